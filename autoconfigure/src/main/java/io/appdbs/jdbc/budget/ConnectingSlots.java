@@ -2,18 +2,17 @@ package io.appdbs.jdbc.budget;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Predicate;
 
 /**
- * Limits how many connections are being opened at the same time. Servers that have not
- * answered within a second the last time, or have not been asked yet, together use at
- * most half of that, so that a server with many databases that does not answer leaves the
- * rest to the others. An attempt that takes longer than twice its time limit no longer
- * counts. Not thread-safe.
+ * Limits how many connections are being opened at the same time. Servers that did not
+ * answer within a second the last time together use at most half of that, and so does
+ * each server that has not been asked yet: a server with many databases that does not
+ * answer leaves the rest to the others. An attempt that takes longer than twice its time
+ * limit no longer counts. Not thread-safe.
  */
 final class ConnectingSlots {
 
@@ -25,15 +24,15 @@ final class ConnectingSlots {
 
 	private final List<Ticket> connecting = new ArrayList<>();
 
-	/** Those that answered in time, also with a failure. */
-	private final Set<String> prompt = Collections.newSetFromMap(new LinkedHashMap<>() {
+	/** Whether a server has answered in time, also with a failure. */
+	private final Map<String, Boolean> prompt = new LinkedHashMap<>() {
 
 		@Override
 		protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
 			return size() > MAX_SERVERS;
 		}
 
-	});
+	};
 
 	ConnectingSlots(int limit) {
 		this.limit = limit;
@@ -43,25 +42,29 @@ final class ConnectingSlots {
 	 * Returns whether a connection to any server can be opened now.
 	 */
 	boolean isFree() {
-		return this.connecting.stream().filter((ticket) -> !ticket.isOverdue()).count() < this.limit;
+		return count((server) -> true) < this.limit;
 	}
 
 	/**
 	 * Returns whether a connection to a server can be opened now, if one to any can.
 	 */
 	boolean isFree(String server) {
-		if (isPrompt(server)) {
-			return true;
+		int half = Math.max(1, this.limit / 2);
+		if (isSlow(server)) {
+			return count(this::isSlow) < half;
 		}
-		long slow = this.connecting.stream()
-			.filter((ticket) -> !ticket.isOverdue() && !isPrompt(ticket.getServer()))
-			.count();
-		return slow < Math.max(1, this.limit / 2);
+		return this.prompt.containsKey(server) || count(server::equals) < half;
 	}
 
-	private boolean isPrompt(String server) {
-		return this.prompt.contains(server) && this.connecting.stream()
-			.noneMatch((ticket) -> ticket.getServer().equals(server) && ticket.connectingNanos() > PROMPT.toNanos());
+	private long count(Predicate<String> servers) {
+		return this.connecting.stream()
+			.filter((ticket) -> !ticket.isOverdue() && servers.test(ticket.getServer()))
+			.count();
+	}
+
+	private boolean isSlow(String server) {
+		return Boolean.FALSE.equals(this.prompt.get(server)) || this.connecting.stream()
+			.anyMatch((ticket) -> ticket.getServer().equals(server) && ticket.connectingNanos() > PROMPT.toNanos());
 	}
 
 	void begin(Ticket ticket) {
@@ -73,12 +76,7 @@ final class ConnectingSlots {
 	 */
 	void end(Ticket ticket) {
 		this.connecting.remove(ticket);
-		if (ticket.connectingNanos() > PROMPT.toNanos()) {
-			this.prompt.remove(ticket.getServer());
-		}
-		else {
-			this.prompt.add(ticket.getServer());
-		}
+		this.prompt.put(ticket.getServer(), ticket.connectingNanos() <= PROMPT.toNanos());
 	}
 
 	int count() {

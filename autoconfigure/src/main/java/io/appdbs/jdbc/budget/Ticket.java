@@ -32,6 +32,8 @@ final class Ticket implements Permit {
 
 	private boolean released;
 
+	private volatile boolean retired;
+
 	private volatile long lastUsed = this.admitted;
 
 	Ticket(Permits permits, DatabaseBudget database, Request request) {
@@ -66,7 +68,9 @@ final class Ticket implements Permit {
 	}
 
 	Use getUse() {
-		return this.use;
+		synchronized (this.permits) {
+			return this.use;
+		}
 	}
 
 	String getServer() {
@@ -77,12 +81,31 @@ final class Ticket implements Permit {
 		return this.request.holder();
 	}
 
+	long getOpened() {
+		synchronized (this.permits) {
+			return this.opened;
+		}
+	}
+
 	long getLastUsed() {
 		return this.lastUsed;
 	}
 
+	/**
+	 * Marks the connection as one that will be closed when it is returned.
+	 */
+	void retire() {
+		this.retired = true;
+	}
+
+	boolean isRetired() {
+		return this.retired;
+	}
+
 	boolean isConnecting() {
-		return this.closed == null;
+		synchronized (this.permits) {
+			return this.closed == null;
+		}
 	}
 
 	/**
@@ -104,7 +127,7 @@ final class Ticket implements Permit {
 	 */
 	boolean isOld(long stayNanos) {
 		synchronized (this.permits) {
-			return !isConnecting() && (this.expired || System.nanoTime() - this.opened >= stayNanos);
+			return this.closed != null && (this.expired || System.nanoTime() - this.opened >= stayNanos);
 		}
 	}
 

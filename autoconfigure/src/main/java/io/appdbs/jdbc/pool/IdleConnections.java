@@ -67,6 +67,11 @@ final class IdleConnections implements Holder {
 		});
 	}
 
+	@Override
+	public void retire() {
+		pool().softEvictConnections();
+	}
+
 	private HikariPool pool() {
 		return (HikariPool) this.dataSource.getHikariPoolMXBean();
 	}
