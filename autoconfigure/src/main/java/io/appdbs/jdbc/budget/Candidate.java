@@ -3,7 +3,6 @@ package io.appdbs.jdbc.budget;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToLongFunction;
-import java.util.stream.Stream;
 
 import io.appdbs.settings.ConnectionAdmission.Holder;
 import io.appdbs.settings.ConnectionAdmission.Use;
@@ -38,23 +37,21 @@ record Candidate(Holder holder, long stayNanos, List<Ticket> tickets) {
 		return this.tickets.get(0).getUse();
 	}
 
-	private Stream<Ticket> old() {
-		return this.tickets.stream().filter((ticket) -> ticket.isOld(this.stayNanos));
-	}
-
 	/**
-	 * Returns whether a connection that has been open long enough is idle.
+	 * Returns whether a connection that can be given back is idle.
 	 */
 	boolean isIdle() {
-		return this.holder.getIdle() > 0 && old().count() > this.holder.getActive();
+		return this.holder.getIdle() > 0
+				&& this.tickets.stream().filter((ticket) -> ticket.isReturnable(this.stayNanos)).count() > this.holder
+					.getActive();
 	}
 
 	/**
-	 * Returns whether all connections have been open long enough, and will not be closed
-	 * anyway when they are returned.
+	 * Returns whether all connections are old, and will not be closed anyway when they
+	 * are returned.
 	 */
 	boolean isRetirable() {
-		return old().count() == this.tickets.size() && this.tickets.stream().noneMatch(Ticket::isRetired);
+		return this.tickets.stream().allMatch((ticket) -> ticket.isOld(this.stayNanos) && !ticket.isRetired());
 	}
 
 }

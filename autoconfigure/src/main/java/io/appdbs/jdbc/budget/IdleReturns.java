@@ -22,10 +22,10 @@ import org.apache.commons.logging.LogFactory;
  * Makes those that hold idle connections close them while others wait for a connection to
  * be closed: first connections that probe, then those that were used longest ago. If none
  * is idle, those of the pools that have been open longest are closed when they are
- * returned. A connection of a pool stays open for a time at first, so that more databases
- * in use than connections do not open one per unit of work. The time begins when it is
- * opened: since its last use, databases that are used often would keep their connections,
- * and others would never get one.
+ * returned. A connection of a pool stays open for a time at first, unless it is unused
+ * for a fifth of that, so that more databases in use than connections do not open one per
+ * unit of work. The time begins when it is opened: since its last use, databases that are
+ * used often would keep their connections, and others would never get one.
  */
 final class IdleReturns {
 

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ticket implements Permit {
 
+	private static final int UNUSED_DIVISOR = 5;
+
 	private final Permits permits;
 
 	private final DatabaseBudget database;
@@ -123,7 +125,18 @@ final class Ticket implements Permit {
 	}
 
 	/**
-	 * Returns whether the connection has been open long enough to be given back.
+	 * Returns whether the connection can be given back if it is idle: it has been open
+	 * for a time, or has not been used for a fifth of that.
+	 */
+	boolean isReturnable(long stayNanos) {
+		synchronized (this.permits) {
+			return isOld(stayNanos)
+					|| (this.closed != null && System.nanoTime() - this.lastUsed >= stayNanos / UNUSED_DIVISOR);
+		}
+	}
+
+	/**
+	 * Returns whether the connection has been open for a time.
 	 */
 	boolean isOld(long stayNanos) {
 		synchronized (this.permits) {
