@@ -288,7 +288,7 @@ public final class ConnectionPool implements AutoCloseable {
 	 * Closes idle connections now, and others when they are returned.
 	 */
 	void replace() {
-		this.dataSource.getHikariPoolMXBean().softEvictConnections();
+		IdleConnections.replace(internal());
 	}
 
 	/**
