@@ -148,7 +148,9 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 			}
 		}
 		this.replication.probe(probe, engine);
-		this.shared.limitCheck().opened(this.definition, details, engine, pool.getUsage().maximum(), limits);
+		if (this.definition.admission() == null) {
+			this.shared.limitCheck().opened(this.definition, details, engine, pool.getUsage().maximum(), limits);
+		}
 	}
 
 	private synchronized void publish(OpenJdbcDatabase database) {

@@ -138,6 +138,11 @@ public interface ConnectionAdmission {
 		 */
 		boolean giveBack();
 
+		/**
+		 * Closes all connections, those in use when they are returned and others now.
+		 */
+		void retire();
+
 	}
 
 }

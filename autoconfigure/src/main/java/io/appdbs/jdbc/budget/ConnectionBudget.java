@@ -2,7 +2,6 @@ package io.appdbs.jdbc.budget;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -29,21 +28,26 @@ import org.springframework.util.Assert;
  * fails in this way if all connections are held, and never waits longer.
  * <p>
  * <b>Who gives back.</b> While a request waits for a connection to be closed, the idle
- * connection that was used longest ago is closed, but not within the shortest stay after
- * it was opened. So with more databases in use than connections, at most
- * {@code maxConnections} are opened per shortest stay, whatever the load; then requests
- * wait longer and the limit should be increased.
+ * connection that was used longest ago is closed: connections of probes first, and those
+ * of pools not within the shortest stay after they were opened, unless they have been
+ * unused for a fifth of it. If none is idle, because the callers of a database wait for
+ * each connection that it returns, the databases whose connections have been open longest
+ * get theirs closed when they are returned, and wait for their next turn. So with more
+ * databases in use all the time than connections, the connections are opened once per
+ * shortest stay and not once per unit of work; others wait meanwhile, and the limit
+ * should be increased.
  * <p>
- * <b>Connecting.</b> At most {@code maxConnecting} connections are being opened at the
- * same time. Servers that have not answered promptly, or have not been asked yet, have at
- * most half of that together. With a limit of 1, a server that does not answer delays the
- * others by the time limit for connecting.
+ * <b>Connecting.</b> At most {@code connecting} connections are being opened at the same
+ * time. Servers that did not answer within a second the last time have at most half of
+ * that together, and so does each server that has not been asked yet. With a limit of 1,
+ * a server that does not answer delays the others by the time limit for connecting. An
+ * attempt that takes longer than twice that limit keeps its permit only.
  * <p>
  * <b>Threads.</b> Two for the periodic tasks of all pools, one for each connection that
- * is being opened, and those of the pools that open and close connections, which end
- * after 5 seconds without work. Since Java 24 the latter are virtual. Before, their
- * number is limited by the number of connections that are opened and closed within 5
- * seconds, and the number of pools for which somebody waits.
+ * is being opened, and those of the pools that open and close connections, which end when
+ * they have no work. Since Java 24 the latter are virtual. Before, their number is that
+ * of the pools for which somebody waits, and of the connections that were opened and
+ * closed a moment ago.
  */
 public final class ConnectionBudget implements AutoCloseable {
 
@@ -65,11 +69,9 @@ public final class ConnectionBudget implements AutoCloseable {
 	public ConnectionBudget(Limit connections, Limit connecting, Duration shortestStay) {
 		Assert.isTrue(connections.value() > 0, "The number of connections must be positive");
 		Assert.isTrue(connecting.value() > 0, "The number of connections that are being opened must be positive");
-		AtomicReference<IdleReturns> returns = new AtomicReference<>();
-		this.permits = new Permits(connections.value(), connecting.value(), new Shortage(connections, connecting),
-				() -> returns.get().begin());
+		this.permits = new Permits(new Shortage(connections, connecting));
 		this.returns = new IdleReturns(this.permits, this.threads.scheduler(), shortestStay);
-		returns.set(this.returns);
+		this.permits.setOnShortage(this.returns::begin);
 	}
 
 	/**

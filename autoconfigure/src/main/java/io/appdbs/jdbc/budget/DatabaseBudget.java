@@ -33,6 +33,10 @@ public final class DatabaseBudget implements ConnectionAdmission, AutoCloseable 
 		return this.name;
 	}
 
+	boolean isClosed() {
+		return this.closed;
+	}
+
 	@Override
 	public Permit acquire(Request request) throws ConnectionBudgetException, InterruptedException {
 		if (this.closed) {
@@ -55,7 +59,8 @@ public final class DatabaseBudget implements ConnectionAdmission, AutoCloseable 
 
 	@Override
 	public @Nullable String describeShortage() {
-		return this.permits.isWaiting(this) ? this.permits.describe() : this.rejection;
+		String waitsFor = this.permits.describe(this);
+		return (waitsFor != null) ? waitsFor : this.rejection;
 	}
 
 	@Override

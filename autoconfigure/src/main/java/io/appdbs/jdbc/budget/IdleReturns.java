@@ -2,7 +2,8 @@ package io.appdbs.jdbc.budget;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -19,11 +20,12 @@ import org.apache.commons.logging.LogFactory;
 
 /**
  * Makes those that hold idle connections close them while others wait for a connection to
- * be closed: first connections that probe, then those that were used longest ago. A
- * connection of a pool stays open for a time at first, so that more databases in use than
- * connections do not open one per unit of work. The time begins when it is opened: since
- * its last use, databases that are used often would keep their connections, and others
- * would never get one.
+ * be closed: first connections that probe, then those that were used longest ago. If none
+ * is idle, those of the pools that have been open longest are closed when they are
+ * returned. A connection of a pool stays open for a time at first, unless it is unused
+ * for a fifth of that, so that more databases in use than connections do not open one per
+ * unit of work. The time begins when it is opened: since its last use, databases that are
+ * used often would keep their connections, and others would never get one.
  */
 final class IdleReturns {
 
@@ -99,13 +101,45 @@ final class IdleReturns {
 		if (lacking <= 0) {
 			return;
 		}
-		for (Holder holder : findHolders()) {
+		Collection<Candidate> candidates = findCandidates();
+		List<Holder> idle = candidates.stream()
+			.filter(Candidate::isIdle)
+			.sorted(Candidate.LEAST_NEEDED_FIRST)
+			.map(Candidate::holder)
+			.toList();
+		for (Holder holder : idle) {
 			if (lacking > 0 && holder.giveBack()) {
-				this.closing.add(System.nanoTime());
-				this.returned++;
+				closes(1);
 				lacking--;
 			}
 		}
+		if (lacking > 0 && idle.isEmpty()) {
+			retire(candidates, lacking);
+		}
+	}
+
+	/**
+	 * Ends the turn of databases whose own callers wait for each connection that is
+	 * returned, so that none is ever idle.
+	 */
+	private void retire(Collection<Candidate> candidates, int lacking) {
+		int remaining = lacking;
+		for (Candidate candidate : candidates.stream().sorted(Candidate.OLDEST_FIRST).toList()) {
+			if (remaining > 0 && candidate.isRetirable()) {
+				candidate.tickets().forEach(Ticket::retire);
+				candidate.holder().retire();
+				closes(candidate.tickets().size());
+				remaining -= candidate.tickets().size();
+			}
+		}
+	}
+
+	private void closes(int connections) {
+		long now = System.nanoTime();
+		for (int i = 0; i < connections; i++) {
+			this.closing.add(now);
+		}
+		this.returned += connections;
 	}
 
 	private int countClosing() {
@@ -118,51 +152,19 @@ final class IdleReturns {
 		return this.closing.size();
 	}
 
-	/**
-	 * Returns the holders of connections that can be closed, in the order in which to
-	 * close one of each.
-	 */
-	private List<Holder> findHolders() {
+	private Collection<Candidate> findCandidates() {
 		Map<Holder, Candidate> candidates = new IdentityHashMap<>();
+		// those that probe can also lack a permit of theirs
+		boolean full = this.permits.isFull();
 		for (Ticket ticket : this.permits.getTickets()) {
 			Holder holder = ticket.getHolder();
-			if (holder != null && ticket.isOld(this.stayNanos)) {
-				candidates.merge(holder, new Candidate(holder, ticket.getUse(), 1, ticket.getLastUsed()),
-						Candidate::merge);
+			if (holder != null && !ticket.isConnecting() && (full || ticket.getUse() == Use.SERVICE)) {
+				candidates.computeIfAbsent(holder, (key) -> new Candidate(key, this.stayNanos, new ArrayList<>()))
+					.tickets()
+					.add(ticket);
 			}
 		}
-		return candidates.values()
-			.stream()
-			.filter(Candidate::isIdle)
-			.sorted(Comparator.comparing(Candidate::use)
-				.reversed()
-				.thenComparing((one, other) -> Long.signum(one.lastUsed() - other.lastUsed())))
-			.map(Candidate::holder)
-			.toList();
-	}
-
-	/**
-	 * Who may close a connection.
-	 *
-	 * @param holder holds the connections
-	 * @param use what they are for
-	 * @param old how many connections have been open long enough
-	 * @param lastUsed when one of these was used, the one that was used longest ago
-	 */
-	private record Candidate(Holder holder, Use use, int old, long lastUsed) {
-
-		Candidate merge(Candidate other) {
-			return new Candidate(this.holder, this.use, this.old + other.old,
-					(this.lastUsed - other.lastUsed < 0) ? this.lastUsed : other.lastUsed);
-		}
-
-		/**
-		 * Returns whether one of the old connections is idle.
-		 */
-		boolean isIdle() {
-			return this.holder.getIdle() > 0 && this.old > this.holder.getActive();
-		}
-
+		return candidates.values();
 	}
 
 }

@@ -1,17 +1,14 @@
 package io.appdbs.jdbc.budget;
 
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 import io.appdbs.settings.ConnectionAdmission.Request;
 import io.appdbs.settings.ConnectionAdmission.Use;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The permits of a {@link ConnectionBudget}, and the queues of those that wait for one.
@@ -25,14 +22,15 @@ final class Permits {
 
 	private final int limit;
 
-	private final ConnectingSlots slots;
+	private final int serviceLimit;
 
-	private final Runnable onShortage;
+	private final Shortage shortage;
+
+	private final ConnectingSlots slots;
 
 	private final Set<Ticket> tickets = new LinkedHashSet<>();
 
-	private final Map<Use, List<Waiter>> queues = new EnumMap<>(
-			Map.of(Use.POOL, new ArrayList<>(), Use.SERVICE, new ArrayList<>()));
+	private final WaitingQueues queues = new WaitingQueues();
 
 	private Use next = Use.SERVICE;
 
@@ -44,19 +42,19 @@ final class Permits {
 
 	private long rejected;
 
-	private final Shortage shortage;
+	private volatile @Nullable Runnable onShortage;
+
+	Permits(Shortage shortage) {
+		this.limit = shortage.connections().value();
+		this.serviceLimit = Math.max(1, this.limit / 2);
+		this.slots = new ConnectingSlots(shortage.connecting().value());
+		this.shortage = shortage;
+	}
 
 	/**
-	 * Creates new {@link Permits}.
-	 * @param limit how many connections can be open
-	 * @param connecting how many of them can be being opened
-	 * @param shortage describes what is lacking
-	 * @param onShortage called when somebody waits for a connection to be closed
+	 * Sets what to call when somebody waits for a connection to be closed.
 	 */
-	Permits(int limit, int connecting, Shortage shortage, Runnable onShortage) {
-		this.limit = limit;
-		this.slots = new ConnectingSlots(connecting);
-		this.shortage = shortage;
+	void setOnShortage(Runnable onShortage) {
 		this.onShortage = onShortage;
 	}
 
@@ -73,7 +71,7 @@ final class Permits {
 				throw new InterruptedException();
 			}
 			if (waiter.isWaiting()) {
-				advance(waiter);
+				check(waiter);
 			}
 		}
 		Ticket ticket = waiter.getTicket();
@@ -85,50 +83,46 @@ final class Permits {
 
 	private void enqueue(Waiter waiter) {
 		synchronized (this) {
-			queue(waiter).add(waiter);
+			this.queues.add(waiter);
 			grant();
 		}
 		signalShortage();
 	}
 
-	private void advance(Waiter waiter) {
+	private void check(Waiter waiter) {
 		synchronized (this) {
 			sweep();
-			grant();
 			if (waiter.isWaiting() && waiter.isTimedOut()) {
-				queue(waiter).remove(waiter);
+				this.queues.remove(waiter);
 				this.rejected++;
-				waiter.reject(describe(waiter));
+				waiter.reject(describe(waiter.getRequest().use()));
 			}
 		}
 		signalShortage();
 	}
 
 	private synchronized void cancel(Waiter waiter) {
-		queue(waiter).remove(waiter);
+		this.queues.remove(waiter);
 		Ticket ticket = waiter.getTicket();
 		if (ticket != null) {
 			release(ticket);
 		}
 	}
 
-	private List<Waiter> queue(Waiter waiter) {
-		return this.queues.get(waiter.getRequest().use());
-	}
-
 	private void signalShortage() {
-		if (countLacking() > 0) {
-			this.onShortage.run();
+		Runnable onShortage = this.onShortage;
+		if (onShortage != null && countLacking() > 0) {
+			onShortage.run();
 		}
 	}
 
 	/**
-	 * Admits those that wait, in turn a connection of a pool and another one, so that
+	 * Admits those that wait: in turn a connection of a pool and another one, so that
 	 * neither kind has to wait until nobody of the other kind waits.
 	 */
 	private void grant() {
-		this.queues.values().forEach(this::removeUnneeded);
-		while (grant(this.next) || grant(other(this.next))) {
+		removeUnneeded();
+		while (this.slots.isFree() && (grant(this.next) || grant(other(this.next)))) {
 			this.next = other(this.next);
 		}
 	}
@@ -138,36 +132,37 @@ final class Permits {
 	}
 
 	private boolean grant(Use use) {
-		Iterator<Waiter> waiters = this.queues.get(use).iterator();
-		while (waiters.hasNext() && hasPermit(use) && this.slots.count(this.tickets) < this.slots.getLimit()) {
-			Waiter waiter = waiters.next();
-			if (this.slots.isFree(this.tickets, waiter.getRequest().server())) {
-				waiters.remove();
-				Ticket ticket = new Ticket(this, waiter.getDatabase(), waiter.getRequest());
-				this.tickets.add(ticket);
-				waiter.admit(ticket);
-				return true;
-			}
+		Waiter waiter = hasPermit(use)
+				? this.queues.pollFirst(use, (each) -> this.slots.isFree(each.getRequest().server())) : null;
+		if (waiter != null) {
+			Ticket ticket = new Ticket(this, waiter.getDatabase(), waiter.getRequest());
+			this.tickets.add(ticket);
+			this.slots.begin(ticket);
+			waiter.admit(ticket);
 		}
-		return false;
+		return waiter != null;
 	}
 
 	private boolean hasPermit(Use use) {
-		return this.tickets.size() < this.limit && (use == Use.POOL || countServices() < Math.max(1, this.limit / 2));
-	}
-
-	private long countServices() {
-		return this.tickets.stream().filter((ticket) -> ticket.getUse() == Use.SERVICE).count();
+		return !isFull() && (use == Use.POOL
+				|| this.tickets.stream().filter((ticket) -> ticket.getUse() == use).count() < this.serviceLimit);
 	}
 
 	/**
-	 * Their callers have stopped waiting, and report why they waited.
+	 * Returns whether as many connections are open as can be.
 	 */
-	private void removeUnneeded(List<Waiter> queue) {
-		queue.removeIf((waiter) -> {
+	synchronized boolean isFull() {
+		return this.tickets.size() >= this.limit;
+	}
+
+	/**
+	 * The callers of these have stopped waiting, and report why they waited.
+	 */
+	private void removeUnneeded() {
+		this.queues.removeIf((waiter) -> {
 			boolean unneeded = !waiter.getRequest().needed().getAsBoolean();
 			if (unneeded) {
-				waiter.reject(describe(waiter));
+				waiter.reject(describe(waiter.getRequest().use()));
 			}
 			return unneeded;
 		});
@@ -177,28 +172,31 @@ final class Permits {
 	 * Returns how many wait for a connection to be closed.
 	 */
 	synchronized int countLacking() {
+		removeUnneeded();
 		int lacking = 0;
 		for (Use use : Use.values()) {
-			lacking += hasPermit(use) ? 0 : this.queues.get(use).size();
+			lacking += hasPermit(use) ? 0 : this.queues.size(use);
 		}
 		return lacking;
 	}
 
 	/**
 	 * Releases the permits of connections that were closed without their wrapper: by the
-	 * driver, or through an object of the driver.
+	 * driver, or through an object of the driver. Admits those that waited for an attempt
+	 * that does not end.
 	 */
 	private void sweep() {
 		long now = System.nanoTime();
 		if (now - this.lastSweep >= SWEEP_NANOS) {
 			this.lastSweep = now;
-			List.copyOf(this.tickets).stream().filter(Ticket::isClosed).forEach(this::release);
+			List.copyOf(this.tickets).stream().filter(Ticket::isLost).forEach(this::release);
+			grant();
 		}
 	}
 
 	synchronized void opened(Ticket ticket, BooleanSupplier closed) {
 		if (!ticket.isReleased() && ticket.isConnecting()) {
-			this.slots.ended(ticket);
+			this.slots.end(ticket);
 			ticket.markOpened(closed);
 			this.opened++;
 			grant();
@@ -212,13 +210,13 @@ final class Permits {
 
 	synchronized void release(Ticket ticket) {
 		if (ticket.markReleased()) {
+			this.tickets.remove(ticket);
 			if (ticket.isConnecting()) {
-				this.slots.ended(ticket);
+				this.slots.end(ticket);
 			}
 			else {
 				this.closed++;
 			}
-			this.tickets.remove(ticket);
 			grant();
 		}
 	}
@@ -228,32 +226,28 @@ final class Permits {
 	 * its connections, which have been closed or aborted.
 	 */
 	synchronized void remove(DatabaseBudget database, String reason) {
-		this.queues.values().forEach((queue) -> queue.removeIf((waiter) -> {
+		this.queues.removeIf((waiter) -> {
 			boolean own = waiter.getDatabase() == database;
 			if (own) {
 				waiter.reject(reason);
 			}
 			return own;
-		}));
+		});
 		List.copyOf(this.tickets)
 			.stream()
 			.filter((ticket) -> ticket.getDatabase() == database && !ticket.isConnecting())
 			.forEach(this::release);
 	}
 
-	synchronized boolean isWaiting(DatabaseBudget database) {
-		return this.queues.values()
-			.stream()
-			.flatMap(List::stream)
-			.anyMatch((waiter) -> waiter.getDatabase() == database);
+	/**
+	 * Returns what a database waits for, or {@code null} if it does not wait.
+	 */
+	synchronized @Nullable String describe(DatabaseBudget database) {
+		return this.queues.anyMatch((waiter) -> waiter.getDatabase() == database) ? describe(Use.POOL) : null;
 	}
 
-	synchronized String describe() {
-		return this.shortage.describe(this.tickets, hasPermit(Use.POOL));
-	}
-
-	private String describe(Waiter waiter) {
-		return this.shortage.describe(this.tickets, hasPermit(waiter.getRequest().use()));
+	private String describe(Use use) {
+		return this.shortage.describe(this.tickets, hasPermit(use));
 	}
 
 	/**
@@ -268,10 +262,8 @@ final class Permits {
 	}
 
 	synchronized ConnectionUsage getUsage(long returned) {
-		int waiting = this.queues.values().stream().mapToInt(List::size).sum();
-		int connecting = (int) this.tickets.stream().filter(Ticket::isConnecting).count();
-		return new ConnectionUsage(this.limit, this.tickets.size(), connecting, waiting, this.opened, returned,
-				this.rejected);
+		return new ConnectionUsage(this.limit, this.tickets.size(), this.slots.count(),
+				this.queues.size(Use.POOL) + this.queues.size(Use.SERVICE), this.opened, returned, this.rejected);
 	}
 
 }

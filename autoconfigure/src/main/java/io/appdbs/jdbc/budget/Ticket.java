@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ticket implements Permit {
 
+	private static final int UNUSED_DIVISOR = 5;
+
 	private final Permits permits;
 
 	private final DatabaseBudget database;
@@ -31,6 +33,8 @@ final class Ticket implements Permit {
 	private boolean expired;
 
 	private boolean released;
+
+	private volatile boolean retired;
 
 	private volatile long lastUsed = this.admitted;
 
@@ -66,7 +70,9 @@ final class Ticket implements Permit {
 	}
 
 	Use getUse() {
-		return this.use;
+		synchronized (this.permits) {
+			return this.use;
+		}
 	}
 
 	String getServer() {
@@ -77,12 +83,31 @@ final class Ticket implements Permit {
 		return this.request.holder();
 	}
 
+	long getOpened() {
+		synchronized (this.permits) {
+			return this.opened;
+		}
+	}
+
 	long getLastUsed() {
 		return this.lastUsed;
 	}
 
+	/**
+	 * Marks the connection as one that will be closed when it is returned.
+	 */
+	void retire() {
+		this.retired = true;
+	}
+
+	boolean isRetired() {
+		return this.retired;
+	}
+
 	boolean isConnecting() {
-		return this.closed == null;
+		synchronized (this.permits) {
+			return this.closed == null;
+		}
 	}
 
 	/**
@@ -100,11 +125,22 @@ final class Ticket implements Permit {
 	}
 
 	/**
-	 * Returns whether the connection has been open long enough to be given back.
+	 * Returns whether the connection can be given back if it is idle: it has been open
+	 * for a time, or has not been used for a fifth of that.
+	 */
+	boolean isReturnable(long stayNanos) {
+		synchronized (this.permits) {
+			return isOld(stayNanos)
+					|| (this.closed != null && System.nanoTime() - this.lastUsed >= stayNanos / UNUSED_DIVISOR);
+		}
+	}
+
+	/**
+	 * Returns whether the connection has been open for a time.
 	 */
 	boolean isOld(long stayNanos) {
 		synchronized (this.permits) {
-			return !isConnecting() && (this.expired || System.nanoTime() - this.opened >= stayNanos);
+			return this.closed != null && (this.expired || System.nanoTime() - this.opened >= stayNanos);
 		}
 	}
 
@@ -130,11 +166,12 @@ final class Ticket implements Permit {
 	}
 
 	/**
-	 * Returns whether the connection was closed without passing its wrapper.
+	 * Returns whether the connection was closed without passing its wrapper, or its
+	 * database has been removed and the attempt to connect does not end.
 	 */
-	boolean isClosed() {
+	boolean isLost() {
 		BooleanSupplier closed = this.closed;
-		return closed != null && closed.getAsBoolean();
+		return (closed != null) ? closed.getAsBoolean() : (this.database.isClosed() && isOverdue());
 	}
 
 }

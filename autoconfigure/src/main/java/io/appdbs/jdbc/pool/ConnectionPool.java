@@ -81,6 +81,7 @@ public final class ConnectionPool implements AutoCloseable {
 		this.idle = (definition.admission() != null) ? new IdleConnections(this.dataSource, this.validated) : null;
 		if (this.idle != null) {
 			driver.setIdleConnections(this.idle);
+			PoolThreads.endSoon(internal());
 		}
 	}
 
@@ -288,7 +289,7 @@ public final class ConnectionPool implements AutoCloseable {
 	 * Closes idle connections now, and others when they are returned.
 	 */
 	void replace() {
-		this.dataSource.getHikariPoolMXBean().softEvictConnections();
+		IdleConnections.replace(internal());
 	}
 
 	/**

@@ -58,6 +58,7 @@ final class IdleConnections implements Holder {
 		return this.validated.withoutValidation(() -> {
 			try {
 				this.dataSource.evictConnection(pool().getConnection(1));
+				addForWaiting(pool());
 				return true;
 			}
 			catch (SQLException ex) {
@@ -65,6 +66,30 @@ final class IdleConnections implements Holder {
 				return false;
 			}
 		});
+	}
+
+	@Override
+	public void retire() {
+		replace(pool());
+	}
+
+	/**
+	 * Closes idle connections now, and others when they are returned.
+	 */
+	static void replace(HikariPool pool) {
+		pool.softEvictConnections();
+		addForWaiting(pool);
+	}
+
+	/**
+	 * A caller may have begun to wait for a connection that was idle. The pool does not
+	 * open another one when it is evicted.
+	 */
+	private static void addForWaiting(HikariPool pool) {
+		int waiting = pool.getThreadsAwaitingConnection();
+		if (waiting > 0) {
+			pool.addBagItem(waiting);
+		}
 	}
 
 	private HikariPool pool() {

@@ -194,6 +194,11 @@ public final class JdbcProbe implements Holder {
 		return kept != null;
 	}
 
+	@Override
+	public void retire() {
+		giveBack();
+	}
+
 	/**
 	 * Checks that the server answers. If only the kept connection is broken, a new one
 	 * decides; if the server does not answer at all, the check fails without another
