@@ -14,10 +14,12 @@ import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.DatabaseConnectionDetails;
+import io.appdbs.engine.DatabaseKind;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.core.env.Environment;
 
@@ -57,10 +59,16 @@ public final class RuntimeDefinitions {
 			.concat(ConfiguredSources.of(environment)
 				.all()
 				.stream()
+				.filter(RuntimeDefinitions::hasDefaults)
 				.map((source) -> source.filter((name) -> !ConfiguredSources.DATABASES.isAncestorOf(name)
 						&& !RuntimeKeys.isIgnoredDefault(name))),
 					Stream.of(new MapConfigurationPropertySource(template)))
 			.toList();
+	}
+
+	private static boolean hasDefaults(ConfigurationPropertySource source) {
+		return Stream.of(ConfiguredSources.TEMPLATE, ConfiguredSources.DEFAULTS)
+			.anyMatch((group) -> source.containsDescendantOf(group) != ConfigurationPropertyState.ABSENT);
 	}
 
 	/**
@@ -98,6 +106,7 @@ public final class RuntimeDefinitions {
 			validateKeys(name, sources);
 			DatabaseDefinition definition = DatabaseSettingsBinder.bind(this.environment, sources, name,
 					this.libraries);
+			rejectMongo(definition);
 			rejectEmbedded(definition);
 			DatabaseConnectionDetails details = definition.connectionDetails().get();
 			return new DatabaseDefinition(name, definition.settings(), definition.engine(), () -> details, null,
@@ -135,6 +144,17 @@ public final class RuntimeDefinitions {
 		new KeyValidator(own, this.libraries.hikari(), this.libraries.flyway(), problems).validate(Set.of(name));
 		new RuntimeKeys(own, problems).validate(name);
 		problems.throwIfAny();
+	}
+
+	private static void rejectMongo(DatabaseDefinition definition) {
+		if (definition.engine().getKind() == DatabaseKind.MONGODB) {
+			String key = definition.key("url");
+			throw new InvalidDatabaseConfigurationException(definition.name(), key,
+					"Database '%s': '%s' is that of a MongoDB database, which cannot be added at run time."
+						.formatted(definition.name(), key),
+					"Configure it below 'app.dbs', or use one MongoClient for the databases of all tenants: each client has its own threads and connections.",
+					null);
+		}
 	}
 
 	private static void rejectEmbedded(DatabaseDefinition definition) {

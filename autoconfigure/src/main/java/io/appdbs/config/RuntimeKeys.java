@@ -24,6 +24,11 @@ record RuntimeKeys(ConfiguredSources sources, ConfigurationProblems problems) {
 
 	private static final Map<String, String> REASONS = reasons();
 
+	private static final List<ConfigurationPropertyName> IGNORED_DEFAULTS = REASONS.keySet()
+		.stream()
+		.map(ConfiguredSources.DEFAULTS::append)
+		.toList();
+
 	private static Map<String, String> reasons() {
 		String beans = "a database that is added at run time has no beans";
 		Map<String, String> reasons = new LinkedHashMap<>();
@@ -45,10 +50,7 @@ record RuntimeKeys(ConfiguredSources sources, ConfigurationProblems problems) {
 	 * Returns whether a default must not apply to a database that is added at run time.
 	 */
 	static boolean isIgnoredDefault(ConfigurationPropertyName name) {
-		return REASONS.keySet()
-			.stream()
-			.map(ConfiguredSources.DEFAULTS::append)
-			.anyMatch((key) -> key.equals(name) || key.isAncestorOf(name));
+		return IGNORED_DEFAULTS.stream().anyMatch((key) -> key.equals(name) || key.isAncestorOf(name));
 	}
 
 	/**

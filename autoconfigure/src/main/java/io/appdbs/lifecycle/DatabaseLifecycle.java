@@ -32,6 +32,7 @@ import io.appdbs.credentials.CredentialsStrategy;
 import io.appdbs.credentials.FixedCredentials;
 import io.appdbs.credentials.RotatingCredentials;
 import io.appdbs.engine.Engine;
+import io.appdbs.lifecycle.history.DatabaseStateChange;
 import io.appdbs.lifecycle.statistics.DatabaseStatistics;
 import io.appdbs.lifecycle.thread.Closing;
 import io.appdbs.lifecycle.thread.DaemonThreadFactory;

@@ -7,6 +7,8 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 import io.appdbs.DatabaseState;
+import io.appdbs.lifecycle.history.DatabaseHistory;
+import io.appdbs.lifecycle.history.DatabaseStateChange;
 
 /**
  * Holds the current {@link DatabaseStatus} of one database and changes it atomically.

@@ -116,6 +116,9 @@ final class DatabaseWatch implements Runnable {
 			this.next.cancel(false);
 			this.next = null;
 		}
+		if (this.request != null) {
+			this.request.complete(null);
+		}
 		this.verification.end();
 	}
 
@@ -144,14 +147,17 @@ final class DatabaseWatch implements Runnable {
 	}
 
 	private boolean isUnused() {
-		return this.opened && this.limits != null && !this.database.isRejected()
+		return this.opened && this.limits != null && !this.database.isClosing() && !this.database.isRejected()
 				&& this.database.getRest().isUnusedFor(this.limits.idleAfter())
 				&& this.database.getConnector().isUnusedFor(this.limits.idleAfter());
 	}
 
 	private synchronized CompletableFuture<Void> runAfterRest() {
 		CompletableFuture<Void> request = runNow();
-		if (this.next == null) {
+		if (this.database.isClosing()) {
+			request.complete(null);
+		}
+		else if (this.next == null) {
 			schedule(Duration.ZERO);
 		}
 		return request;

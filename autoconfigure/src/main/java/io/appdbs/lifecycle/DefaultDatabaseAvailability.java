@@ -36,7 +36,7 @@ record DefaultDatabaseAvailability(String database, Supplier<DatabaseStatus> sta
 		if (this.status.get().state() == DatabaseState.STARTING) {
 			this.started.await(timeout);
 		}
-		this.rest.end(!isUp() ? timeout : Duration.ZERO);
+		this.rest.end((this.status.get().state() == DatabaseState.DOWN) ? timeout : Duration.ZERO);
 		return findOutage(this.suspension.await(timeout.minusNanos(System.nanoTime() - begin)));
 	}
 

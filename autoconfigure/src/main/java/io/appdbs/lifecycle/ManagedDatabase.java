@@ -22,6 +22,8 @@ import io.appdbs.credentials.FailedLogins;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.Engine;
 import io.appdbs.inspection.Inspection;
+import io.appdbs.lifecycle.history.DatabaseHistory;
+import io.appdbs.lifecycle.history.OutageLog;
 import io.appdbs.lifecycle.statistics.DatabaseStatistics;
 import io.appdbs.maintenance.Maintenance;
 import io.appdbs.schema.Schema;

@@ -1,5 +1,6 @@
 package io.appdbs.bean;
 
+import java.lang.management.ManagementFactory;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -7,11 +8,15 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import javax.management.ObjectName;
 
 import io.appdbs.Database;
 import io.appdbs.DatabaseRemoval;
@@ -20,15 +25,19 @@ import io.appdbs.Databases;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.RuntimeDatabaseSettings;
 import io.appdbs.embedded.EmbeddedServers;
+import io.appdbs.jdbc.budget.ConnectionBudget;
 import io.appdbs.testsupport.ApplicationClassLoader;
 import io.appdbs.testsupport.ConcurrentTasks;
 import io.appdbs.testsupport.TestDatabases;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -51,13 +60,16 @@ class ManyRuntimeDatabasesTests {
 
 	private static final int CONNECTIONS = 20;
 
+	private static final int METERS = 10;
+
 	@AutoClose
 	private static final EmbeddedServers servers = new EmbeddedServers(null);
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withUserConfiguration(Application.class)
 		.withPropertyValues("spring.data.jpa.repositories.enabled=false", "app.dbs.control.url=jdbc:h2:mem:control",
-				"app.dbs-runtime.template.pool.max-size=3", "app.dbs-runtime.max-connections=" + CONNECTIONS);
+				"app.dbs-runtime.template.pool.max-size=3", "app.dbs-runtime.template.privileges.verify=off",
+				"app.dbs-runtime.max-connections=" + CONNECTIONS, "app.dbs-runtime.max-meters=" + METERS);
 
 	@Test
 	void whenTwoThreadsAddANameThenExactlyOneWins() {
@@ -104,9 +116,14 @@ class ManyRuntimeDatabasesTests {
 				}
 				System.out.printf("%d databases at run time: %d KiB of heap each, %d threads, %d connections%n", DATABASES,
 						(heap() - before) / 1024 / DATABASES, Thread.activeCount(), server.connections());
-				work(databases, all, server);
+				assertThat(measured(context.getBean(MeterRegistry.class))).hasSize(METERS);
+				work(databases, all, context.getBean(ConnectionBudget.class), server);
 				TestDatabases.await(() -> server.connections() == 0);
 				assertThat(databases.getNames()).containsExactly("control");
+				assertThat(context.getBean(ConnectionBudget.class).getConnections()).isEmpty();
+				assertThat(measured(context.getBean(MeterRegistry.class))).isEmpty();
+				assertThat(ManagementFactory.getPlatformMBeanServer().queryNames(new ObjectName("*:name=*tenant-*,*"), null))
+					.isEmpty();
 				TestDatabases.await(() -> TestDatabases.threads("appdbs-connect").isEmpty()
 						&& TestDatabases.threads("tenant-").isEmpty());
 			});
@@ -117,12 +134,14 @@ class ManyRuntimeDatabasesTests {
 	/**
 	 * Works on all databases while they are removed one after the other.
 	 */
-	private static void work(Databases databases, List<Database> all, Server server) throws Exception {
+	private static void work(Databases databases, List<Database> all, ConnectionBudget budget, Server server)
+			throws Exception {
 		AtomicBoolean ended = new AtomicBoolean();
 		AtomicInteger units = new AtomicInteger();
 		AtomicInteger failures = new AtomicInteger();
 		AtomicInteger aborted = new AtomicInteger();
 		AtomicInteger peak = new AtomicInteger();
+		AtomicInteger peakOfServer = new AtomicInteger();
 		ConcurrentTasks.run(THREADS + 2, (thread) -> {
 			if (thread == 0) {
 				TestDatabases.await(() -> units.get() > 10 * THREADS);
@@ -134,7 +153,9 @@ class ManyRuntimeDatabasesTests {
 			}
 			else if (thread == 1) {
 				while (!ended.get()) {
-					peak.accumulateAndGet(server.connections(), Math::max);
+					peak.accumulateAndGet(budget.getUsage().open(), Math::max);
+					// includes those that have just been closed
+					peakOfServer.accumulateAndGet(server.connections(), Math::max);
 				}
 			}
 			else {
@@ -148,7 +169,8 @@ class ManyRuntimeDatabasesTests {
 			}
 			return null;
 		});
-		System.out.printf("%d units of work, %d connections at most%n", units.get(), peak.get());
+		System.out.printf("%d units of work, %d connections at most, %d counted by the server%n", units.get(), peak.get(),
+				peakOfServer.get());
 		assertThat(aborted).hasValue(0);
 		assertThat(failures).hasValue(0);
 		assertThat(peak.get()).isLessThanOrEqualTo(CONNECTIONS);
@@ -171,6 +193,17 @@ class ManyRuntimeDatabasesTests {
 			}
 			return removed;
 		}
+	}
+
+	/**
+	 * Returns which databases that were added at run time have meters.
+	 */
+	private static Set<String> measured(MeterRegistry registry) {
+		return registry.getMeters()
+			.stream()
+			.flatMap((meter) -> Stream.ofNullable(meter.getId().getTag("db")))
+			.filter((name) -> name.startsWith("tenant-"))
+			.collect(Collectors.toSet());
 	}
 
 	private static List<String> names() {
@@ -213,6 +246,11 @@ class ManyRuntimeDatabasesTests {
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	static class Application {
+
+		@Bean
+		SimpleMeterRegistry meterRegistry() {
+			return new SimpleMeterRegistry();
+		}
 
 	}
 

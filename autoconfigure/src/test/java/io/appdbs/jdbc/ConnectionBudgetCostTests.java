@@ -20,13 +20,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Counts what the pools of a {@link ConnectionBudget} cost. Their number is the system
- * property {@code appdbs.test.budget.cost}.
+ * property {@code appdbs.test.budget.cost}, that of connections
+ * {@code appdbs.test.budget.limit}.
  */
 class ConnectionBudgetCostTests {
 
 	private static final int POOLS = Integer.getInteger("appdbs.test.budget.cost", 40);
 
-	private static final int LIMIT = 20;
+	private static final int LIMIT = Integer.getInteger("appdbs.test.budget.limit", 20);
 
 	private static final String THREADS = "appdbs-runtime-";
 

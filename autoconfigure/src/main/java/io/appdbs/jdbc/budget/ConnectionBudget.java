@@ -44,10 +44,10 @@ import org.springframework.util.Assert;
  * attempt that takes longer than twice that limit keeps its permit only.
  * <p>
  * <b>Threads.</b> Two for the periodic tasks of all pools, one for each connection that
- * is being opened, and those of the pools that open and close connections, which end
- * after 5 seconds without work. Since Java 24 the latter are virtual. Before, their
- * number is limited by the number of connections that are opened and closed within 5
- * seconds, and the number of pools for which somebody waits.
+ * is being opened, and those of the pools that open and close connections, which end when
+ * they have no work. Since Java 24 the latter are virtual. Before, their number is that
+ * of the pools for which somebody waits, and of the connections that were opened and
+ * closed a moment ago.
  */
 public final class ConnectionBudget implements AutoCloseable {
 

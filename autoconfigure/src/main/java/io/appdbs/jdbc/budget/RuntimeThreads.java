@@ -17,10 +17,10 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
  * The threads that all pools of a {@link ConnectionBudget} share.
  * <p>
  * HikariCP cannot share the threads that add and close connections, only their factory.
- * They end after 5 seconds without work. Virtual threads are used for them since Java 24:
- * before, a driver that blocks in a {@code synchronized} method blocks the platform
- * thread below it. Connecting always has platform threads, because name resolution blocks
- * them in every version; each of them has a permit to connect.
+ * Virtual threads are used for them since Java 24: before, a driver that blocks in a
+ * {@code synchronized} method blocks the platform thread below it. Connecting always has
+ * platform threads, because name resolution blocks them in every version; each of them
+ * has a permit to connect.
  */
 final class RuntimeThreads implements AutoCloseable {
 

@@ -81,6 +81,7 @@ public final class ConnectionPool implements AutoCloseable {
 		this.idle = (definition.admission() != null) ? new IdleConnections(this.dataSource, this.validated) : null;
 		if (this.idle != null) {
 			driver.setIdleConnections(this.idle);
+			PoolThreads.endSoon(internal());
 		}
 	}
 

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import io.appdbs.credentials.FailedLogins;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.JdbcEngine;
-import io.appdbs.lifecycle.LateAnswerException;
+import io.appdbs.lifecycle.thread.LateAnswerException;
 import io.appdbs.settings.ConnectionAdmission;
 import io.appdbs.settings.ConnectionAdmission.Holder;
 import io.appdbs.settings.ConnectionAdmission.Use;

@@ -1,4 +1,4 @@
-package io.appdbs.lifecycle;
+package io.appdbs.lifecycle.thread;
 
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown by a {@link DatabaseConnector} when a server has just answered, at least when a
+ * Thrown by a connector when a server has just answered, at least when a
  * connection was opened, but takes too long for a further answer. Such a server is not
  * silent.
  */

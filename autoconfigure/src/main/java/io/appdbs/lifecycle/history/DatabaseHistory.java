@@ -1,4 +1,4 @@
-package io.appdbs.lifecycle;
+package io.appdbs.lifecycle.history;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -9,14 +9,18 @@ import java.util.List;
 /**
  * The last changes of the state of a database. Thread-safe.
  */
-final class DatabaseHistory {
+public final class DatabaseHistory {
 
 	/** A database that goes down every second must not fill the memory. */
-	static final int MAX_CHANGES = 20;
+	public static final int MAX_CHANGES = 20;
 
 	private final Deque<DatabaseStateChange> changes = new ArrayDeque<>(MAX_CHANGES);
 
-	synchronized void add(DatabaseStateChange change) {
+	/**
+	 * Adds a change.
+	 * @param change the change
+	 */
+	public synchronized void add(DatabaseStateChange change) {
 		if (this.changes.size() == MAX_CHANGES) {
 			this.changes.removeLast();
 		}
@@ -25,8 +29,9 @@ final class DatabaseHistory {
 
 	/**
 	 * Returns the changes, the latest first.
+	 * @return the changes
 	 */
-	synchronized List<DatabaseStateChange> getChanges() {
+	public synchronized List<DatabaseStateChange> getChanges() {
 		return Collections.unmodifiableList(new ArrayList<>(this.changes));
 	}
 

@@ -1,4 +1,4 @@
-package io.appdbs.lifecycle;
+package io.appdbs.lifecycle.history;
 
 import java.time.Duration;
 import java.util.HashSet;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * one again as a reminder. Alternating reasons are logged once a minute at most.
  * Thread-safe.
  */
-final class OutageLog {
+public final class OutageLog {
 
 	private static final Duration LONGEST_INTERVAL = Duration.ofMinutes(5);
 
@@ -36,7 +36,7 @@ final class OutageLog {
 	/**
 	 * Creates a new {@link OutageLog} with a reminder every five minutes.
 	 */
-	OutageLog() {
+	public OutageLog() {
 		this(LONGEST_INTERVAL, System::nanoTime);
 	}
 
@@ -46,7 +46,7 @@ final class OutageLog {
 	 * reminder, up to five minutes
 	 * @param nanoTime the clock
 	 */
-	OutageLog(Duration firstInterval, LongSupplier nanoTime) {
+	public OutageLog(Duration firstInterval, LongSupplier nanoTime) {
 		this.firstInterval = firstInterval;
 		this.nanoTime = nanoTime;
 		this.interval = firstInterval;
@@ -55,8 +55,9 @@ final class OutageLog {
 	/**
 	 * Returns whether a failure has to be logged. If so, it counts as logged.
 	 * @param reason equal for failures that need not be logged twice
+	 * @return whether to log it
 	 */
-	synchronized boolean isDue(Object reason) {
+	public synchronized boolean isDue(Object reason) {
 		long now = this.nanoTime.getAsLong();
 		Duration passed = Duration.ofNanos(now - this.lastTime);
 		boolean reminder = this.lastReason != null && passed.compareTo(this.interval) >= 0;
@@ -83,7 +84,7 @@ final class OutageLog {
 	/**
 	 * Ends the outage.
 	 */
-	synchronized void end() {
+	public synchronized void end() {
 		this.reasons.clear();
 		this.lastReason = null;
 		this.interval = this.firstInterval;

@@ -1,4 +1,4 @@
-package io.appdbs.lifecycle;
+package io.appdbs.lifecycle.history;
 
 import java.time.Duration;
 import java.util.stream.IntStream;
