@@ -100,6 +100,7 @@ public final class RuntimeDefinitions {
 	 */
 	public DatabaseDefinition define(String name, RuntimeDatabaseSettings settings) {
 		validateName(name);
+		rejectRoute(name);
 		ShortKeys keys = new ShortKeys(name);
 		ConfiguredSources sources = sources(List.of(own(name, settings)));
 		try {
@@ -124,6 +125,14 @@ public final class RuntimeDefinitions {
 					"%s It has at most %d characters, and is not 'defaults'.".formatted(DatabaseNames.RULE,
 							LONGEST_NAME),
 					null);
+		}
+	}
+
+	private void rejectRoute(String name) {
+		if (RouteSettingsBinder.getNames(this.environment).contains(name)) {
+			throw new InvalidDatabaseConfigurationException(name, null,
+					"Database '%s': a route has this name.".formatted(name),
+					"Add the database with another name, or rename 'app.dbs-routes.%s'.".formatted(name), null);
 		}
 	}
 

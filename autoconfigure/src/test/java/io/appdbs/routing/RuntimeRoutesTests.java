@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 import io.appdbs.Database;
 import io.appdbs.Databases;
+import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.RuntimeDatabaseSettings;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +65,19 @@ class RuntimeRoutesTests {
 			databases.remove("tenant-0");
 			assertThatExceptionOfType(DatabaseSelectionException.class)
 				.isThrownBy(() -> ScopedSelection.run("tenant-0", () -> marker(client)));
+		});
+	}
+
+	@Test
+	void noDatabaseCanBeAddedWithTheNameOfARoute() {
+		this.runner.run((context) -> {
+			Databases databases = context.getBean(Databases.class);
+			assertThatExceptionOfType(InvalidDatabaseConfigurationException.class)
+				.isThrownBy(() -> databases.add("tenants", RuntimeDatabaseSettings.ofUrl("jdbc:h2:mem:tenants")))
+				.withMessage("Database 'tenants': a route has this name.")
+				.satisfies((ex) -> assertThat(ex.getAction())
+					.isEqualTo("Add the database with another name, or rename 'app.dbs-routes.tenants'."));
+			assertThat(databases.getNames()).isEmpty();
 		});
 	}
 

@@ -9,6 +9,7 @@ import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.bean.RelationalBeans;
 import io.appdbs.bean.TransactionManagerFactory;
 import io.appdbs.bean.registry.UserBeans;
+import io.appdbs.config.DatabaseNames;
 import io.appdbs.config.RouteSettingsBinder;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
@@ -40,10 +41,9 @@ public final class RouteBeans {
 	private RouteBeans() {
 	}
 
-	static Route route(String name, Environment environment, DatabaseLifecycle lifecycle,
-			ConfigurableListableBeanFactory beanFactory) {
+	static Route route(String name, Environment environment, ConfigurableListableBeanFactory beanFactory) {
 		RouteSettings settings = RouteSettingsBinder
-			.bind(environment, lifecycle.getNames(), beanFactory.getBeanClassLoader())
+			.bind(environment, DatabaseNames.getAll(environment), beanFactory.getBeanClassLoader())
 			.get(name);
 		Engine engine = (settings != null && settings.engine() != null)
 				? Engines.load(beanFactory.getBeanClassLoader()).findById(settings.engine()) : null;
