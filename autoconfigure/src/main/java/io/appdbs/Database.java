@@ -1,14 +1,20 @@
 package io.appdbs;
 
+import java.time.Duration;
 import java.time.Instant;
+
+import javax.sql.DataSource;
 
 import io.appdbs.inspection.Inspection;
 import io.appdbs.maintenance.Maintenance;
 import io.appdbs.schema.Schema;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.transaction.support.TransactionTemplate;
+
 /**
- * A named database with its current state. Reading the state never accesses the database.
+ * A named database: its state, and the objects with which code uses it. Reading the state
+ * never accesses the database.
  */
 public interface Database {
 
@@ -46,6 +52,15 @@ public interface Database {
 	@Nullable Throwable getLastFailure();
 
 	/**
+	 * Waits until the database is up, for example after it has been
+	 * {@linkplain Databases#add(String, RuntimeDatabaseSettings) added}.
+	 * @param timeout how long to wait
+	 * @return whether it is up; {@code false} at once if it is closed
+	 * @throws InterruptedException if the current thread is interrupted
+	 */
+	boolean awaitUp(Duration timeout) throws InterruptedException;
+
+	/**
 	 * Returns a snapshot of the database.
 	 * @return the snapshot
 	 */
@@ -72,5 +87,42 @@ public interface Database {
 	 * @return the operations
 	 */
 	Maintenance getMaintenance();
+
+	/**
+	 * Returns the {@link DataSource} of a relational database.
+	 * @return the data source, with all layers of the database
+	 * @throws IllegalDatabaseOperationException if the database has none
+	 * @see #getBean(Class)
+	 */
+	default DataSource getDataSource() {
+		return getBean(DataSource.class);
+	}
+
+	/**
+	 * Returns the template for transactions of the database. On a MongoDB server without
+	 * transactions, beginning one fails.
+	 * @return the template, which retries as the database is configured to
+	 * @throws IllegalDatabaseOperationException if the database has none
+	 * @see #getBean(Class)
+	 */
+	default TransactionTemplate getTransactionTemplate() {
+		return getBean(TransactionTemplate.class);
+	}
+
+	/**
+	 * Returns an object with which code uses the database, such as a {@code JdbcClient}
+	 * or a {@code MongoTemplate}. It is the bean that an injection point gets with the
+	 * name of the database as its qualifier. As an injection does, the call waits while a
+	 * required database starts; it does not wait for one that is not required.
+	 * <p>
+	 * The type is an argument, so that this class can be loaded, and examined by
+	 * reflection, without the libraries of databases that the application does not have.
+	 * @param <T> the type of the object
+	 * @param type the type of the object
+	 * @return the object, which must not be closed
+	 * @throws IllegalDatabaseOperationException if the database has no object of the
+	 * type, has several, or is a replica; the message says what to use
+	 */
+	<T> T getBean(Class<T> type);
 
 }

@@ -1,6 +1,8 @@
 package io.appdbs;
 
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +16,30 @@ import org.jspecify.annotations.Nullable;
  */
 public record DatabaseOutage(String database, String reason, Instant since, @Nullable Instant nextAttempt) {
 
+	private static final String REMOVED = "it was removed";
+
+	private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss")
+		.withZone(ZoneId.systemDefault());
+
+	/**
+	 * Returns the outage of a database that has been removed, which does not end.
+	 * @param database the name of the database
+	 * @param since when it was removed
+	 * @return the outage
+	 */
+	public static DatabaseOutage removed(String database, Instant since) {
+		return new DatabaseOutage(database, REMOVED, since, null);
+	}
+
 	/**
 	 * Returns the outage as a sentence.
 	 */
 	@Override
 	public String toString() {
+		if (this.reason.equals(REMOVED)) {
+			return "Database '%s' was removed at %s. It serves nothing any more.".formatted(this.database,
+					TIME.format(this.since));
+		}
 		return "Database '%s' is down since %s: %s.%s".formatted(this.database, this.since, this.reason,
 				(this.nextAttempt != null) ? " Next attempt at %s.".formatted(this.nextAttempt) : "");
 	}

@@ -21,7 +21,7 @@ public enum DatabaseState {
 	DOWN,
 
 	/**
-	 * Closed together with the application.
+	 * Closed together with the application, or removed at run time.
 	 */
 	CLOSED
 

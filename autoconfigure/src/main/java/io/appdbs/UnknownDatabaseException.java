@@ -1,6 +1,7 @@
 package io.appdbs;
 
 import java.util.Collection;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * disabled.
  */
 public class UnknownDatabaseException extends RuntimeException {
+
+	private static final int MOST_NAMES = 100;
 
 	private final String name;
 
@@ -30,9 +33,16 @@ public class UnknownDatabaseException extends RuntimeException {
 	 */
 	public UnknownDatabaseException(String name, Collection<String> knownNames, @Nullable String disabled) {
 		super(((disabled != null) ? "Database '%s' is disabled: %s".formatted(name, disabled)
-				: "No database named '%s'. Known: %s.".formatted(name,
-						knownNames.isEmpty() ? "none" : String.join(", ", knownNames))));
+				: "No database named '%s'. Known: %s.".formatted(name, describe(knownNames))));
 		this.name = name;
+	}
+
+	private static String describe(Collection<String> names) {
+		if (names.isEmpty()) {
+			return "none";
+		}
+		String first = names.stream().limit(MOST_NAMES).collect(Collectors.joining(", "));
+		return (names.size() > MOST_NAMES) ? "%s and %d more".formatted(first, names.size() - MOST_NAMES) : first;
 	}
 
 	/**

@@ -1,6 +1,8 @@
 package io.appdbs.actuate;
 
 import java.sql.SQLException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 import javax.sql.DataSource;
@@ -8,9 +10,11 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.metrics.MetricsTrackerFactory;
 import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
+import io.appdbs.Database;
 import io.appdbs.jdbc.JdbcDatabaseConnector;
 import io.appdbs.lifecycle.DatabaseConnector;
 import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.lifecycle.DatabaseListener;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -30,7 +34,7 @@ import org.springframework.util.StringUtils;
  * before Boot's binders: they skip a pool that already has meters, and do not see a pool
  * that is opened later.
  */
-public final class DataSourceMeters implements MeterBinder, Ordered, DisposableBean {
+public final class DataSourceMeters implements MeterBinder, Ordered, DatabaseListener, DisposableBean {
 
 	private static final Log logger = LogFactory.getLog(DataSourceMeters.class);
 
@@ -43,6 +47,8 @@ public final class DataSourceMeters implements MeterBinder, Ordered, DisposableB
 	private final ConfigurableListableBeanFactory beanFactory;
 
 	private final Predicate<DataSource> named;
+
+	private final Set<String> measured = ConcurrentHashMap.newKeySet();
 
 	private @Nullable MeterRegistry registry;
 
@@ -87,6 +93,32 @@ public final class DataSourceMeters implements MeterBinder, Ordered, DisposableB
 			.filter((name) -> this.lifecycle.getDefinition(name).replicaOf() != null)
 			.forEach((name) -> this.lifecycle.getConnector(name, JdbcDatabaseConnector.class)
 				.setMetricsTrackerFactory(createTrackerFactory(registry, name)));
+		this.lifecycle.addListener(this);
+	}
+
+	/**
+	 * Registers the meters of a database that was added at run time, unless there are too
+	 * many of them.
+	 */
+	@Override
+	public synchronized void added(Database database) {
+		String name = database.getName();
+		MeterRegistry registry = this.registry;
+		if (registry != null && this.measured.size() < this.lifecycle.getRuntimeSettings().maxMeters()
+				&& this.lifecycle
+					.findConnector(name, DatabaseConnector.class) instanceof JdbcDatabaseConnector connector) {
+			this.measured.add(name);
+			connector.setMetricsTrackerFactory(createTrackerFactory(registry, name));
+		}
+	}
+
+	/**
+	 * The pool has removed its meters.
+	 */
+	@Override
+	public synchronized void removed(Database database) {
+		this.measured.remove(database.getName());
+		this.filter.unassign(Tag.of("pool", database.getName()));
 	}
 
 	private void bind(MeterRegistry registry, String beanName, String database) {

@@ -28,7 +28,7 @@ import io.appdbs.inspection.FindingsReport.CheckReport;
 import io.appdbs.inspection.Report;
 import io.appdbs.inspection.ReportStatus;
 import io.appdbs.lifecycle.DatabaseLifecycle;
-import io.appdbs.lifecycle.DatabaseStateChange;
+import io.appdbs.lifecycle.history.DatabaseStateChange;
 import io.appdbs.lifecycle.statistics.BorrowFailure;
 import io.appdbs.lifecycle.statistics.DatabaseStatistics;
 import io.appdbs.settings.DatabaseDefinition;

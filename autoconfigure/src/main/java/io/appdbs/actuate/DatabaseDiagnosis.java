@@ -3,7 +3,7 @@ package io.appdbs.actuate;
 import java.util.List;
 
 import io.appdbs.inspection.FindingsReport;
-import io.appdbs.lifecycle.DatabaseStateChange;
+import io.appdbs.lifecycle.history.DatabaseStateChange;
 import org.jspecify.annotations.Nullable;
 
 /**

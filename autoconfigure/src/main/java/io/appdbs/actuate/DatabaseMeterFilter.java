@@ -89,6 +89,13 @@ public final class DatabaseMeterFilter implements MeterFilter {
 	}
 
 	/**
+	 * Forgets the database of the meters that have the given tag.
+	 */
+	void unassign(Tag tag) {
+		this.databases.remove(tag);
+	}
+
+	/**
 	 * Removes the meters of databases. A composite registry has not applied the filter
 	 * itself.
 	 */

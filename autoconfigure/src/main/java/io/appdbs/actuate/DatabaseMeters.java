@@ -18,7 +18,9 @@ import io.appdbs.SslUsage;
 import io.appdbs.audit.unit.AuditTrail;
 import io.appdbs.audit.unit.AuditTrails;
 import io.appdbs.engine.DatabaseKind;
+import io.appdbs.jdbc.budget.ConnectionBudget;
 import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.lifecycle.DatabaseListener;
 import io.appdbs.lifecycle.statistics.BorrowFailure;
 import io.appdbs.lifecycle.statistics.DatabaseStatistics;
 import io.appdbs.query.QueryLog;
@@ -43,7 +45,7 @@ import org.springframework.beans.factory.DisposableBean;
  * {@link MeterBinder} for the life cycle of every database, with the tag {@code db}.
  * Reading the meters does not access a database.
  */
-public final class DatabaseMeters implements MeterBinder, DisposableBean {
+public final class DatabaseMeters implements MeterBinder, DatabaseListener, DisposableBean {
 
 	private static final List<String> STATES = List.of("starting", "up", "suspended", "down");
 
@@ -53,19 +55,24 @@ public final class DatabaseMeters implements MeterBinder, DisposableBean {
 
 	private final AuditTrails auditTrails;
 
-	private final TransactionRetries retries;
+	private final @Nullable TransactionRetries retries;
 
-	private final Map<MeterRegistry, List<Meter>> meters = new ConcurrentHashMap<>();
+	private final RuntimeMeters runtime;
+
+	private final Map<MeterRegistry, Map<String, List<Meter>>> meters = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates new {@link DatabaseMeters}.
 	 * @param lifecycle the databases
 	 * @param queryLogs count slow queries
 	 * @param auditTrails count units of work
-	 * @param retries count the attempts of transactions
+	 * @param retries count the attempts of transactions, or {@code null} if no configured
+	 * database has any
+	 * @param budget limits the connections of databases that are added at run time
 	 */
 	public DatabaseMeters(DatabaseLifecycle lifecycle, QueryLogs queryLogs, AuditTrails auditTrails,
-			TransactionRetries retries) {
+			@Nullable TransactionRetries retries, ConnectionBudget budget) {
+		this.runtime = new RuntimeMeters(lifecycle, budget);
 		this.lifecycle = lifecycle;
 		this.queryLogs = queryLogs;
 		this.auditTrails = auditTrails;
@@ -74,60 +81,103 @@ public final class DatabaseMeters implements MeterBinder, DisposableBean {
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
-		List<Meter> meters = this.meters.computeIfAbsent(registry, (key) -> new CopyOnWriteArrayList<>());
-		for (Database database : this.lifecycle) {
-			Tags tags = Tags.of(DatabaseMeterFilter.TAG, database.getName());
-			for (String state : STATES) {
-				meters
-					.add(Gauge.builder("appdbs.state", database, (it) -> state.equals(state(it.getSnapshot())) ? 1 : 0)
-						.description("Whether the database is in the state: 1 for one of them, 0 for the others")
-						.tags(tags.and("state", state))
-						.register(registry));
+		boolean first = this.meters.isEmpty();
+		Map<String, List<Meter>> meters = this.meters.computeIfAbsent(registry, (key) -> new ConcurrentHashMap<>());
+		this.lifecycle.getConfigured().forEach((database) -> bind(registry, database, meters));
+		if (first) {
+			this.lifecycle.addListener(this);
+		}
+		else {
+			this.lifecycle.getAdded().forEach((database) -> added(registry, database));
+		}
+	}
+
+	/**
+	 * Registers the meters of a database that was added at run time, unless there are too
+	 * many of them.
+	 */
+	@Override
+	public void added(Database database) {
+		this.meters.keySet().forEach((registry) -> added(registry, database));
+	}
+
+	private void added(MeterRegistry registry, Database database) {
+		this.runtime.bindTo(registry);
+		Map<String, List<Meter>> meters = this.meters.getOrDefault(registry, Map.of());
+		if (this.runtime.begin(database)) {
+			bind(registry, database, meters);
+		}
+	}
+
+	@Override
+	public void removed(Database database) {
+		this.runtime.end(database);
+		this.meters.forEach((registry, meters) -> {
+			List<Meter> removed = meters.remove(database.getName());
+			if (removed != null) {
+				removed.forEach(registry::remove);
 			}
-			bindTimes(registry, database, tags, meters);
-			// transactions on a replica belong to its database
-			if (this.lifecycle.getDefinition(database.getName()).replicaOf() == null) {
-				bindRetries(registry, this.retries.get(database.getName()), tags, meters);
-			}
-			else {
-				meters.add(time("appdbs.replication.lag", database, DatabaseMeters::replicationLag)
-					.description("Time by which the replica lags behind its database")
-					.tags(tags)
+		});
+	}
+
+	private void bind(MeterRegistry registry, Database database, Map<String, List<Meter>> all) {
+		List<Meter> meters = all.computeIfAbsent(database.getName(), (name) -> new CopyOnWriteArrayList<>());
+		Tags tags = Tags.of(DatabaseMeterFilter.TAG, database.getName());
+		for (String state : STATES) {
+			meters
+				.add(Gauge.builder("appdbs.state", database, (it) -> state.equals(state(it.getSnapshot())) ? 1 : 0)
+					.description("Whether the database is in the state: 1 for one of them, 0 for the others")
+					.tags(tags.and("state", state))
 					.register(registry));
-			}
-			if (database.getSnapshot().ssl() != null) {
-				meters.add(time("appdbs.ssl.certificate.expiry", database, DatabaseMeters::certificateExpiry)
-					.description("Time until the certificate of the SSL bundle expires")
-					.tags(tags)
-					.register(registry));
-			}
-			if (!this.lifecycle.getDefinition(database.getName()).settings().partitions().isEmpty()) {
-				meters.add(time("appdbs.partitions.ahead", database, DatabaseMeters::partitionsAhead)
-					.description("Time for which rows can be inserted into all tables with partitions")
-					.tags(tags)
-					.register(registry));
-			}
-			if (hasIndexes(this.lifecycle.getDefinition(database.getName()))) {
-				IndexMeters.bind(registry, database, tags, meters);
-			}
-			bindStatistics(registry, this.lifecycle.getStatistics(database.getName()), tags, meters);
-			PoolMeters.bind(registry, database, this.lifecycle.getDefinition(database.getName()), tags, meters);
-			InspectionMeters.bind(registry, database, tags, meters);
-			MaintenanceMeters.bind(registry, this.lifecycle.getStatistics(database.getName()),
-					this.lifecycle.getDefinition(database.getName()).settings().maintenance().operations(), tags,
-					meters);
-			BackupMeters.bind(registry, database, this.lifecycle.getDefinition(database.getName()), tags, meters);
-			bindSlowQueries(registry, this.lifecycle.getDefinition(database.getName()), tags, meters);
-			AuditTrail trail = this.auditTrails.get(this.lifecycle.getDefinition(database.getName()));
-			if (trail != null) {
-				AuditMeters.bind(registry, trail, tags, meters);
-			}
+		}
+		bindTimes(registry, database, tags, meters);
+		// transactions on a replica belong to its database
+		if (this.lifecycle.getDefinition(database.getName()).replicaOf() == null) {
+			bindRetries(registry, findRetry(database), tags, meters);
+		}
+		else {
+			meters.add(time("appdbs.replication.lag", database, DatabaseMeters::replicationLag)
+				.description("Time by which the replica lags behind its database")
+				.tags(tags)
+				.register(registry));
+		}
+		if (database.getSnapshot().ssl() != null) {
+			meters.add(time("appdbs.ssl.certificate.expiry", database, DatabaseMeters::certificateExpiry)
+				.description("Time until the certificate of the SSL bundle expires")
+				.tags(tags)
+				.register(registry));
+		}
+		if (!this.lifecycle.getDefinition(database.getName()).settings().partitions().isEmpty()) {
+			meters.add(time("appdbs.partitions.ahead", database, DatabaseMeters::partitionsAhead)
+				.description("Time for which rows can be inserted into all tables with partitions")
+				.tags(tags)
+				.register(registry));
+		}
+		if (hasIndexes(this.lifecycle.getDefinition(database.getName()))) {
+			IndexMeters.bind(registry, database, tags, meters);
+		}
+		bindStatistics(registry, this.lifecycle.getStatistics(database.getName()), tags, meters);
+		PoolMeters.bind(registry, database, this.lifecycle.getDefinition(database.getName()), tags, meters);
+		InspectionMeters.bind(registry, database, tags, meters);
+		MaintenanceMeters.bind(registry, this.lifecycle.getStatistics(database.getName()),
+				this.lifecycle.getDefinition(database.getName()).settings().maintenance().operations(), tags,
+				meters);
+		BackupMeters.bind(registry, database, this.lifecycle.getDefinition(database.getName()), tags, meters);
+		bindSlowQueries(registry, this.lifecycle.getDefinition(database.getName()), tags, meters);
+		AuditTrail trail = this.auditTrails.get(this.lifecycle.getDefinition(database.getName()));
+		if (trail != null) {
+			AuditMeters.bind(registry, trail, tags, meters);
 		}
 	}
 
 	private static boolean hasIndexes(DatabaseDefinition definition) {
 		return definition.engine().getKind() == DatabaseKind.MONGODB
 				&& definition.settings().mongo().indexes().mode() != MongoIndexSettings.Mode.OFF;
+	}
+
+	private TransactionRetry findRetry(Database database) {
+		return (this.runtime.has(database) || this.retries == null) ? database.getBean(TransactionRetry.class)
+				: this.retries.get(database.getName());
 	}
 
 	private static void bindRetries(MeterRegistry registry, TransactionRetry retry, Tags tags, List<Meter> meters) {
@@ -226,7 +276,9 @@ public final class DatabaseMeters implements MeterBinder, DisposableBean {
 	 */
 	@Override
 	public void destroy() {
-		this.meters.forEach((registry, meters) -> meters.forEach(registry::remove));
+		this.meters
+			.forEach((registry, meters) -> meters.values().forEach((those) -> those.forEach(registry::remove)));
+		this.runtime.remove();
 	}
 
 }

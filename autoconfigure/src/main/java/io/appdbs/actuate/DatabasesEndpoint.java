@@ -86,18 +86,37 @@ public class DatabasesEndpoint {
 	}
 
 	/**
-	 * Returns the state of all databases.
+	 * Returns the state of the databases, of at most 100 at once.
+	 * @param state the state of the databases to return, or {@code null} for all
+	 * @param page the number of the page, from 0 on, or {@code null} for the first one
 	 * @return the databases by name
+	 * @throws InvalidEndpointRequestException if there is no such state or page
 	 */
 	@ReadOperation
-	public DatabasesDescriptor databases() {
-		return databases(this.showValues.isShown(true));
+	public DatabasesDescriptor databases(@Nullable String state, @Nullable String page) {
+		return databases(DatabasePages.of(state, page), this.showValues.isShown(true));
 	}
 
-	DatabasesDescriptor databases(boolean showValues) {
+	/**
+	 * Returns the state of the first 100 databases.
+	 * @return the databases by name
+	 */
+	public DatabasesDescriptor databases() {
+		return databases(null, null);
+	}
+
+	DatabasesDescriptor databases(DatabasePages pages, boolean showValues) {
+		DatabasePages.Selected selected = pages.select(this.lifecycle);
 		Map<String, DatabaseDescriptor> databases = new LinkedHashMap<>();
-		this.lifecycle.getNames().forEach((name) -> databases.put(name, this.descriptors.describe(name, showValues)));
-		return new DatabasesDescriptor(this.lifecycle.getCounts(), databases);
+		selected.names().forEach((name) -> {
+			try {
+				databases.put(name, this.descriptors.describe(name, showValues));
+			}
+			catch (UnknownDatabaseException ex) {
+				// removed meanwhile
+			}
+		});
+		return new DatabasesDescriptor(this.lifecycle.getCounts(), databases, selected.page());
 	}
 
 	/**
@@ -155,11 +174,12 @@ public class DatabasesEndpoint {
 	 * @param operation {@code probe}, {@code suspend}, {@code resume},
 	 * {@code set-maximum-pool-size}, {@code rotate}, {@code verify},
 	 * {@code verify-audit}, {@code maintain}, {@code cancel-maintenance},
-	 * {@code print-grants}, {@code check-backup} or {@code clear-caches}
+	 * {@code print-grants}, {@code check-backup}, {@code clear-caches}, or, for a
+	 * database that was added at run time, {@code migrate} or {@code remove}
 	 * @param mode for {@code suspend}: whether callers {@code wait}, the default, or
 	 * {@code fail}
-	 * @param drainTimeout for {@code suspend}: how long to wait for connections to be
-	 * returned, {@code 10s} by default
+	 * @param drainTimeout for {@code suspend} and {@code remove}: how long to wait for
+	 * connections to be returned, {@code 10s} by default
 	 * @param maximum for {@code set-maximum-pool-size}: the number of connections
 	 * @param task for {@code maintain}: the name of a
 	 * {@link io.appdbs.maintenance.MaintenanceOperation}
@@ -203,17 +223,30 @@ public class DatabasesEndpoint {
 		OperationResult result = this.operations.execute(principal, name, request);
 		return new OperationDescriptor(result.drained(), MaintenanceTopic.describe(result.plan()),
 				MaintenanceTopic.describe(this.descriptors, name, result.task(), showValues), result.auditChain(),
-				result.grants(), database(name, showValues));
+				result.grants(), result.aborted(), (result.aborted() == null) ? database(name, showValues) : null);
 	}
 
 	/**
 	 * All databases.
 	 *
 	 * @param counts the number of databases by state
-	 * @param databases the databases by name, in the order of the configuration
+	 * @param databases the databases by name, in the order of the configuration, followed
+	 * by those that have been added at run time
+	 * @param page which databases these are, {@code null} if they are all
 	 */
-	public record DatabasesDescriptor(DatabaseCounts counts,
-			Map<String, DatabaseDescriptor> databases) implements OperationResponseBody {
+	public record DatabasesDescriptor(DatabaseCounts counts, Map<String, DatabaseDescriptor> databases,
+			@Nullable PageDescriptor page) implements OperationResponseBody {
+
+	}
+
+	/**
+	 * A page of databases.
+	 *
+	 * @param number the number of the page, from 0 on
+	 * @param pages the number of pages
+	 * @param total the number of databases on all pages
+	 */
+	public record PageDescriptor(int number, int pages, int total) {
 
 	}
 
@@ -301,11 +334,13 @@ public class DatabasesEndpoint {
 	 * intact, {@code null} for other operations
 	 * @param grants for {@code print-grants}: the statements that grant what the login
 	 * needs, {@code null} for other operations
-	 * @param database the database afterwards
+	 * @param aborted for {@code remove}: how many connections were aborted, {@code null}
+	 * for other operations
+	 * @param database the database afterwards, {@code null} after {@code remove}
 	 */
 	public record OperationDescriptor(@Nullable Boolean drained, @Nullable PlanDescriptor plan,
 			@Nullable TaskDescriptor task, @Nullable AuditChainReport auditChain, @Nullable List<String> grants,
-			DatabaseDescriptor database) implements OperationResponseBody {
+			@Nullable Integer aborted, @Nullable DatabaseDescriptor database) implements OperationResponseBody {
 
 	}
 

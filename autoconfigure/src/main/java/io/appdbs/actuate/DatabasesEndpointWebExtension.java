@@ -44,13 +44,16 @@ public class DatabasesEndpointWebExtension {
 	}
 
 	/**
-	 * Returns the state of all databases.
+	 * Returns the state of the databases, of at most 100 at once.
 	 * @param securityContext the user
-	 * @return the databases by name
+	 * @param state the state of the databases to return, or {@code null} for all
+	 * @param page the number of the page, from 0 on, or {@code null} for the first one
+	 * @return the databases by name, or a message with status 400
 	 */
 	@ReadOperation
-	public DatabasesDescriptor databases(SecurityContext securityContext) {
-		return this.delegate.databases(isShown(securityContext));
+	public WebEndpointResponse<OperationResponseBody> databases(SecurityContext securityContext, @Nullable String state,
+			@Nullable String page) {
+		return respond(() -> this.delegate.databases(DatabasePages.of(state, page), isShown(securityContext)));
 	}
 
 	/**

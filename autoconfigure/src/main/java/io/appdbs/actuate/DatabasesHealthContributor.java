@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import io.appdbs.Database;
-import io.appdbs.Databases;
+import io.appdbs.lifecycle.DatabaseLifecycle;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
@@ -25,26 +25,35 @@ public final class DatabasesHealthContributor implements CompositeHealthContribu
 	 */
 	public static final Status DEGRADED = new Status("DEGRADED");
 
+	/** Not the name of a database, as it has a capital letter. */
+	private static final String RUNTIME = "runtimeDatabases";
+
 	private final CompositeHealthContributor contributors;
+
+	private final RuntimeHealthIndicator runtime;
 
 	/**
 	 * Creates a new {@link DatabasesHealthContributor}.
-	 * @param databases the databases
+	 * @param lifecycle the databases
 	 */
-	public DatabasesHealthContributor(Databases databases) {
+	public DatabasesHealthContributor(DatabaseLifecycle lifecycle) {
 		Map<String, Database> byName = new LinkedHashMap<>();
-		databases.forEach((database) -> byName.put(database.getName(), database));
+		lifecycle.getConfigured().forEach((database) -> byName.put(database.getName(), database));
 		this.contributors = CompositeHealthContributor.fromMap(byName, DatabaseHealthIndicator::new);
+		this.runtime = new RuntimeHealthIndicator(lifecycle);
 	}
 
 	@Override
 	public @Nullable HealthContributor getContributor(String name) {
-		return this.contributors.getContributor(name);
+		return (name.equals(RUNTIME) && this.runtime.isPresent()) ? this.runtime
+				: this.contributors.getContributor(name);
 	}
 
 	@Override
 	public Stream<Entry> stream() {
-		return this.contributors.stream();
+		return this.runtime.isPresent()
+				? Stream.concat(this.contributors.stream(), Stream.of(new Entry(RUNTIME, this.runtime)))
+				: this.contributors.stream();
 	}
 
 }

@@ -91,8 +91,17 @@ record OperationRequest(@Nullable String operation, @Nullable String mode, @Null
 				rejectAllBut();
 				CacheTopic.clear(lifecycle, name);
 			}
+			case "migrate" -> {
+				rejectAllBut();
+				lifecycle.getOperations(name).migrate();
+			}
+			case "remove" -> {
+				rejectAllBut("drainTimeout");
+				lifecycle.get(name);
+				return OperationResult.removed(lifecycle.remove(name, readDrainTimeout()).aborted());
+			}
 			default -> throw unknown("operation", this.operation,
-					"probe, suspend, resume, set-maximum-pool-size, rotate, verify, verify-audit, maintain, cancel-maintenance, print-grants, check-backup, clear-caches");
+					"probe, suspend, resume, set-maximum-pool-size, rotate, verify, verify-audit, maintain, cancel-maintenance, print-grants, check-backup, clear-caches, migrate, remove");
 		}
 		return OperationResult.NONE;
 	}

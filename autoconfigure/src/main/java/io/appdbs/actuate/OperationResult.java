@@ -17,31 +17,36 @@ import org.jspecify.annotations.Nullable;
  * @param task for {@code maintain} and {@code cancel-maintenance}: the task
  * @param auditChain for {@code verify-audit}: whether the hash chain is intact
  * @param grants for {@code print-grants}: the statements
+ * @param aborted for {@code remove}: how many connections were aborted
  */
 record OperationResult(@Nullable Boolean drained, @Nullable MaintenancePlan plan, @Nullable MaintenanceTask task,
-		@Nullable AuditChainReport auditChain, @Nullable List<String> grants) {
+		@Nullable AuditChainReport auditChain, @Nullable List<String> grants, @Nullable Integer aborted) {
 
 	/** Nothing in addition. */
-	static final OperationResult NONE = new OperationResult(null, null, null, null, null);
+	static final OperationResult NONE = new OperationResult(null, null, null, null, null, null);
 
 	static OperationResult drained(boolean drained) {
-		return new OperationResult(drained, null, null, null, null);
+		return new OperationResult(drained, null, null, null, null, null);
 	}
 
 	static OperationResult planned(MaintenancePlan plan) {
-		return new OperationResult(null, plan, null, null, null);
+		return new OperationResult(null, plan, null, null, null, null);
 	}
 
 	static OperationResult of(MaintenanceTask task) {
-		return new OperationResult(null, null, task, null, null);
+		return new OperationResult(null, null, task, null, null, null);
 	}
 
 	static OperationResult verified(AuditChainReport auditChain) {
-		return new OperationResult(null, null, null, auditChain, null);
+		return new OperationResult(null, null, null, auditChain, null, null);
 	}
 
 	static OperationResult granted(List<String> grants) {
-		return new OperationResult(null, null, null, null, grants);
+		return new OperationResult(null, null, null, null, grants, null);
+	}
+
+	static OperationResult removed(int aborted) {
+		return new OperationResult(null, null, null, null, null, aborted);
 	}
 
 	/**
@@ -61,6 +66,9 @@ record OperationResult(@Nullable Boolean drained, @Nullable MaintenancePlan plan
 		}
 		if (this.auditChain != null) {
 			values.put("auditChain", this.auditChain);
+		}
+		if (this.aborted != null) {
+			values.put("aborted", this.aborted);
 		}
 		return values;
 	}

@@ -3,6 +3,7 @@ package io.appdbs.autoconfigure;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import io.appdbs.Databases;
 import io.appdbs.bean.ChangelogDatabases;
@@ -16,13 +17,16 @@ import io.appdbs.bean.jpa.JpaBeanDefinitions;
 import io.appdbs.bean.registry.BeanDefinitions;
 import io.appdbs.bean.registry.CandidateRoles;
 import io.appdbs.bean.registry.UserBeans;
+import io.appdbs.bean.route.RouteBeanDefinitions;
 import io.appdbs.config.DatabaseNames;
 import io.appdbs.config.DeclaredDatabase;
+import io.appdbs.config.RouteSettingsBinder;
 import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.DatabaseSettings;
+import io.appdbs.settings.RuntimeSettings;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryUtils;
@@ -83,25 +87,36 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar {
 		List<String> names = DatabaseNames.getAll(this.environment);
 		List<DeclaredDatabase> databases = DeclaredDatabase.read(this.environment,
 				DatabaseNames.select(this.environment, names), this.beanFactory.getBeanClassLoader());
-		UnmanagedDatabases unmanaged = new UnmanagedDatabases(this.beanFactory, this.environment, names);
+		List<DeclaredDatabase> routes = RouteSettingsBinder
+			.bind(this.environment, names, this.beanFactory.getBeanClassLoader())
+			.keySet()
+			.stream()
+			.map(DeclaredDatabase::ofRoute)
+			.toList();
+		List<String> qualifiers = Stream.concat(names.stream(), routes.stream().map(DeclaredDatabase::name)).toList();
+		UnmanagedDatabases unmanaged = new UnmanagedDatabases(this.beanFactory, this.environment, qualifiers);
 		rejectTwoDefaults(databases, unmanaged);
 		boolean unmanagedRelational = isRelationalDefaultUnmanaged(databases, unmanaged);
 		boolean unmanagedMongo = unmanaged.hasMongo();
 		CandidateRoles roles = new CandidateRoles(databases, unmanagedRelational, unmanagedMongo);
-		UserBeans.hideAdditions(this.beanFactory, names);
-		UserBeans.hideMappings(this.beanFactory, roles.findOthers(names));
+		UserBeans.hideAdditions(this.beanFactory, qualifiers);
+		UserBeans.hideMappings(this.beanFactory, roles.findOthers(qualifiers));
 		Set<String> factories = jpaPresent ? EntityManagerFactories.assignRoles(this.beanFactory, databases, roles)
 				: Set.of();
 		DatabaseBeanDefinitions definitions = new DatabaseBeanDefinitions(registry, new UserBeans(this.beanFactory),
 				roles, factories);
 		register(definitions, databases, names, unmanagedRelational);
+		if (!routes.isEmpty()) {
+			definitions.registerRetries();
+			RouteBeanDefinitions.register(definitions.getBeans(), routes);
+		}
 		new ReactiveMongoRegistration(registry).register(definitions.getBeans(), databases, unmanagedMongo);
 		if (dataJdbcPresent) {
 			definitions.registerDialect(databases,
 					(database) -> DataJdbcBeans.isDialectKnown(database.name(), this.environment, this.beanFactory));
 		}
 		new PersistenceRegistration(registry, this.beanFactory, this.environment, this.resourceLoader)
-			.register(databases, names, definitions, unmanaged);
+			.register(databases, names, routes, definitions, unmanaged);
 		definitions.registerInjection();
 		if (databases.stream().anyMatch(DeclaredDatabase::isRelational)) {
 			registerPersistence(registry, definitions.getRelationalTransactionManagers());
@@ -192,9 +207,11 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar {
 	 * the databases; others need not resolve.
 	 */
 	private static void makeDefaultsLazy(BeanDefinitionRegistry registry) {
-		String defaults = ConfiguredSources.DEFAULTS + "-" + DatabaseSettings.class.getName();
-		if (registry.containsBeanDefinition(defaults)) {
-			registry.getBeanDefinition(defaults).setLazyInit(true);
+		for (String bean : List.of(ConfiguredSources.DEFAULTS + "-" + DatabaseSettings.class.getName(),
+				ConfiguredSources.RUNTIME + "-" + RuntimeSettings.class.getName())) {
+			if (registry.containsBeanDefinition(bean)) {
+				registry.getBeanDefinition(bean).setLazyInit(true);
+			}
 		}
 	}
 

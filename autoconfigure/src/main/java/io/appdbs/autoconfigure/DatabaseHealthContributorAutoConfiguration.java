@@ -41,8 +41,8 @@ public final class DatabaseHealthContributorAutoConfiguration {
 	@Bean
 	@ConditionalOnEnabledHealthIndicator("dbs")
 	@ConditionalOnMissingBean(name = { "dbsHealthIndicator", "dbsHealthContributor" })
-	DatabasesHealthContributor dbsHealthContributor(Databases databases) {
-		return new DatabasesHealthContributor(databases);
+	DatabasesHealthContributor dbsHealthContributor(DatabaseLifecycle lifecycle) {
+		return new DatabasesHealthContributor(lifecycle);
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -13,6 +13,7 @@ import io.appdbs.audit.unit.AuditTrails;
 import io.appdbs.bean.NamedDataSources;
 import io.appdbs.bean.cache.CacheTransactionPostProcessor;
 import io.appdbs.jdbc.DatabasePoolMetadataProvider;
+import io.appdbs.jdbc.budget.ConnectionBudget;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.query.QueryLogs;
 import io.appdbs.transaction.TransactionRetries;
@@ -49,8 +50,8 @@ public final class DatabaseMetricsAutoConfiguration {
 
 	@Bean
 	DatabaseMeters databaseMeters(DatabaseLifecycle lifecycle, QueryLogs queryLogs, AuditTrails auditTrails,
-			TransactionRetries retries) {
-		return new DatabaseMeters(lifecycle, queryLogs, auditTrails, retries);
+			ObjectProvider<TransactionRetries> retries, ConnectionBudget budget) {
+		return new DatabaseMeters(lifecycle, queryLogs, auditTrails, retries.getIfAvailable(), budget);
 	}
 
 	@Configuration(proxyBeanMethods = false)

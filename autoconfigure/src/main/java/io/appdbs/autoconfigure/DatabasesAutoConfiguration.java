@@ -2,6 +2,7 @@ package io.appdbs.autoconfigure;
 
 import io.appdbs.encryption.EncryptedHints;
 import io.appdbs.settings.DatabaseSettings;
+import io.appdbs.settings.RuntimeSettings;
 import io.appdbs.ssl.driver.DriverHints;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -29,7 +30,7 @@ public final class DatabasesAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnDatabases
-	@EnableConfigurationProperties(DatabaseSettings.class)
+	@EnableConfigurationProperties({ DatabaseSettings.class, RuntimeSettings.class })
 	@Import(DatabaseBeansRegistrar.class)
 	@ImportRuntimeHints(DriverHints.class)
 	static class DatabasesConfiguration {

@@ -10,6 +10,7 @@ import io.appdbs.config.DatabaseNames;
 import io.appdbs.config.DatabaseSettingsBinder;
 import io.appdbs.config.DisabledDatabase;
 import io.appdbs.config.MisspelledGroups;
+import io.appdbs.config.RouteSettingsBinder;
 import io.appdbs.config.UnmatchedVariables;
 import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.config.source.ConfiguredSources;
@@ -58,7 +59,17 @@ class IgnoredKeysRegistrar implements ImportBeanDefinitionRegistrar {
 		if (DatabaseNames.select(this.environment, names).isEmpty()) {
 			ConfigurationProblems problems = new ConfigurationProblems();
 			new MisspelledGroups(this.environment, sources, names, problems).validate();
+			rejectRoutes(names, sources, problems);
 			problems.throwIfAny();
+		}
+	}
+
+	private void rejectRoutes(List<String> names, ConfiguredSources sources, ConfigurationProblems problems) {
+		if (names.isEmpty() && !sources.isGroup(ConfiguredSources.RUNTIME)
+				&& !RouteSettingsBinder.getNames(this.environment).isEmpty()) {
+			problems.add(null, "app.dbs-routes", null,
+					"'app.dbs-routes' has routes, but there is no database below 'app.dbs', and 'app.dbs-runtime' is not set.",
+					"Add the databases of the routes below 'app.dbs', set 'app.dbs-runtime.max-databases' if they are added at run time, or remove 'app.dbs-routes'.");
 		}
 	}
 

@@ -3,6 +3,7 @@ package io.appdbs.autoconfigure;
 import java.util.List;
 
 import io.appdbs.config.DatabaseNames;
+import io.appdbs.config.source.ConfiguredSources;
 
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
@@ -30,6 +31,9 @@ class OnDatabasesCondition extends SpringBootCondition implements ConfigurationC
 		List<String> names = DatabaseNames.select(context.getEnvironment(), all);
 		if (!names.isEmpty()) {
 			return ConditionOutcome.match(message.found("database", "databases").items(names));
+		}
+		if (ConfiguredSources.of(context.getEnvironment()).isGroup(ConfiguredSources.RUNTIME)) {
+			return ConditionOutcome.match(message.because("'app.dbs-runtime' is set"));
 		}
 		if (context.getBeanFactory() != null && DatabaseBeansRegistrar.hasParentDatabases(context.getBeanFactory())) {
 			// the environment of a child need not have the keys of its parent

@@ -2,6 +2,7 @@ package io.appdbs.autoconfigure;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.appdbs.DatabasePackage;
 import io.appdbs.bean.DatabaseBeanDefinitions;
@@ -52,15 +53,17 @@ record PersistenceRegistration(BeanDefinitionRegistry registry, ConfigurableList
 	 * Registers the beans.
 	 * @param databases the databases that the application uses
 	 * @param names the names of all configured databases
+	 * @param routes the routes over databases
 	 * @param definitions the beans of the databases, which have been registered
 	 * @param unmanaged the databases that are not below {@code app.dbs}
 	 */
-	void register(List<DeclaredDatabase> databases, List<String> names, DatabaseBeanDefinitions definitions,
-			UnmanagedDatabases unmanaged) {
+	void register(List<DeclaredDatabase> databases, List<String> names, List<DeclaredDatabase> routes,
+			DatabaseBeanDefinitions definitions, UnmanagedDatabases unmanaged) {
 		ConfigurationProblems problems = new ConfigurationProblems();
 		List<String> roots = AutoConfigurationPackages.has(this.beanFactory)
 				? AutoConfigurationPackages.get(this.beanFactory) : List.of();
 		DatabasePackages packages = DatabasePackages.read(this.environment, names,
+				routes.stream().map(DeclaredDatabase::name).toList(),
 				new ClassFiles(this.resourceLoader).findAnnotated(roots, DatabasePackage.class.getName()), problems);
 		problems.throwIfAny();
 		DatabasePersistence persistence = new DatabasePersistence(this.registry, definitions.getBeans(),
@@ -70,7 +73,8 @@ record PersistenceRegistration(BeanDefinitionRegistry registry, ConfigurableList
 					unmanaged.isAutoConfigured(JDBC), unmanaged.isAutoConfigured(MONGO),
 					unmanaged.isAutoConfigured(REACTIVE_MONGO));
 		}
-		Collection<String> units = persistence.register(databases);
+		Collection<String> units = persistence
+			.register(Stream.of(databases, routes).flatMap(Collection::stream).toList());
 		List<DeclaredDatabase> withUnit = databases.stream()
 			.filter((database) -> units.contains(database.name()))
 			.toList();

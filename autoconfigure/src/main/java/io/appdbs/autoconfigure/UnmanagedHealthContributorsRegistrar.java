@@ -8,6 +8,7 @@ import io.appdbs.bean.RelationalBeans;
 import io.appdbs.bean.mongo.MongoBeans;
 import io.appdbs.bean.reactive.ReactiveMongoBeans;
 import io.appdbs.bean.registry.BeanDefinitions;
+import io.appdbs.bean.route.RouteBeans;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -27,7 +28,11 @@ class UnmanagedHealthContributorsRegistrar implements ImportBeanDefinitionRegist
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
 		register(registry, "db", UnmanagedHealthContributors.class,
-				findOwnBeans((BeanFactory) registry, RelationalBeans.class, "dataSource"));
+				Stream
+					.of(findOwnBeans((BeanFactory) registry, RelationalBeans.class, "dataSource"),
+							findOwnBeans((BeanFactory) registry, RouteBeans.class, "dataSource"))
+					.flatMap(Stream::of)
+					.toArray(String[]::new));
 		register(registry, "mongo", UnmanagedHealthContributors.class,
 				findOwnBeans((BeanFactory) registry, MongoBeans.class, "mongoClient"));
 		register(registry, "mongo", UnmanagedReactiveHealthContributors.class,

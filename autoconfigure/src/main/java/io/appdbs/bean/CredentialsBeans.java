@@ -64,6 +64,15 @@ final class CredentialsBeans {
 		return providers;
 	}
 
+	/**
+	 * Finds the provider of a database that is added at run time.
+	 * @param configured the names of the configured databases
+	 */
+	static @Nullable DatabaseCredentialsProvider find(DatabaseDefinition database, Set<String> configured,
+			ConfigurableListableBeanFactory beanFactory) {
+		return new CredentialsBeans(configured, Set.of(), beanFactory).find(database);
+	}
+
 	private @Nullable DatabaseCredentialsProvider find(DatabaseDefinition database) {
 		String name = database.name();
 		String key = database.key("credentials.password-file");

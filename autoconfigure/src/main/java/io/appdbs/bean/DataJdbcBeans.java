@@ -5,7 +5,9 @@ import java.lang.reflect.Field;
 import java.util.List;
 import java.util.function.Supplier;
 
+import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.config.DeclaredDatabase;
+import io.appdbs.config.RouteSettingsBinder;
 import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
@@ -90,9 +92,29 @@ public final class DataJdbcBeans {
 	 */
 	public static JdbcDialect createDialect(String database, Environment environment, @Nullable ClassLoader classLoader,
 			Supplier<NamedParameterJdbcOperations> operations) {
+		Engine route = RouteSettingsBinder.findEngine(environment, database, Engines.load(classLoader));
+		if (route instanceof JdbcEngine engine) {
+			return createRouteDialect(database, engine, classLoader);
+		}
 		JdbcDialect dialect = PROVIDERS.stream().noneMatch((type) -> isExtended(type, classLoader))
 				? findDialect(database, environment, classLoader) : null;
 		return (dialect != null) ? dialect : DialectResolver.getDialect(operations.get().getJdbcOperations());
+	}
+
+	/**
+	 * No database is selected when the dialect is created, so no server can be queried.
+	 */
+	private static JdbcDialect createRouteDialect(String route, JdbcEngine engine, @Nullable ClassLoader classLoader) {
+		JdbcDialect dialect = createDialect(engine, classLoader);
+		if (dialect == null) {
+			throw new InvalidDatabaseConfigurationException(null, ConfiguredSources.ROUTES.append(route).toString(),
+					"Route '%s': Spring Data JDBC needs a dialect, and the engine %s has none.".formatted(route,
+							engine.getDisplayName()),
+					"Define a JdbcDialect bean with the qualifier '%s', or override getDataJdbcDialect() in %s."
+						.formatted(route, engine.getClass().getName()),
+					null);
+		}
+		return dialect;
 	}
 
 	private static @Nullable JdbcDialect createDialect(JdbcEngine engine, @Nullable ClassLoader classLoader) {

@@ -117,6 +117,9 @@ public final class DatabaseBeanDefinitions {
 			embeddedServers.setDestroyMethodName("close");
 			this.registry.registerBeanDefinition(EmbeddedServers.BEAN_NAME, embeddedServers);
 		}
+		RootBeanDefinition budget = BeanDefinitions.of(DatabaseBeans.class, "connectionBudget");
+		budget.setDestroyMethodName("close");
+		this.registry.registerBeanDefinition("appDbsConnectionBudget", budget);
 		this.registry.registerBeanDefinition("appDbsQueryLogs", BeanDefinitions.autowired(QueryLogs.class));
 		this.registry.registerBeanDefinition("appDbsAuditTrails", BeanDefinitions.of(AuditBeans.class, "trails"));
 	}
@@ -200,6 +203,16 @@ public final class DatabaseBeanDefinitions {
 				this.registry.registerBeanDefinition("appDbsReactiveTransactionManagers",
 						TransactionBeans.defineReactiveManagers(mongo, this.transactionManagers, this.beans.roles()));
 			}
+			registerRetries();
+		}
+	}
+
+	/**
+	 * Registers the retry of transactions, also if only databases that are added at run
+	 * time have some.
+	 */
+	public void registerRetries() {
+		if (!this.registry.containsBeanDefinition(RETRIES)) {
 			this.registry.registerBeanDefinition(RETRIES, BeanDefinitions.of(TransactionBeans.class, "retries",
 					this.transactionManagers, reference(DatabaseBeanRegistry.LIFECYCLE)));
 			registerTransactionPostProcessors(this.registry);

@@ -20,6 +20,9 @@ import io.appdbs.bean.service.DatabaseServicesFactory;
 import io.appdbs.bean.service.SslBeans;
 import io.appdbs.config.DatabaseSettingsBinder;
 import io.appdbs.config.DisabledDatabase;
+import io.appdbs.config.RuntimeDefinitions;
+import io.appdbs.config.RuntimeSettingsBinding;
+import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.embedded.DatabaseTemplate;
 import io.appdbs.embedded.DatabaseTemplates;
 import io.appdbs.embedded.EmbeddedServers;
@@ -28,6 +31,8 @@ import io.appdbs.engine.Engines;
 import io.appdbs.jdbc.ConnectionLimitCheck;
 import io.appdbs.jdbc.JdbcDatabaseConnector;
 import io.appdbs.jdbc.ReplicationLags;
+import io.appdbs.jdbc.budget.ConnectionBudget;
+import io.appdbs.jdbc.budget.Limit;
 import io.appdbs.jdbc.schema.RequiredTables;
 import io.appdbs.lifecycle.DatabaseAvailability;
 import io.appdbs.lifecycle.DatabaseConnector;
@@ -43,6 +48,7 @@ import io.appdbs.privilege.PrivilegeVerification;
 import io.appdbs.query.QueryLogs;
 import io.appdbs.rls.verify.RlsVerification;
 import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.settings.RuntimeSettings;
 import io.appdbs.ssl.DatabaseSsl;
 import org.jspecify.annotations.Nullable;
 
@@ -72,13 +78,23 @@ final class DatabaseBeans {
 	}
 
 	/**
+	 * Creates the limit on the connections of databases that are added at run time.
+	 */
+	static ConnectionBudget connectionBudget(Environment environment) {
+		RuntimeSettings settings = RuntimeSettingsBinding.bind(environment);
+		return new ConnectionBudget(new Limit(ConfiguredSources.RUNTIME + ".max-connections", settings.maxConnections()),
+				new Limit(ConfiguredSources.RUNTIME + ".max-connecting", settings.maxConnecting()),
+				ConnectionBudget.DEFAULT_SHORTEST_STAY);
+	}
+
+	/**
 	 * Binds all databases, then starts to open them.
 	 */
 	static DatabaseLifecycle lifecycle(Map<String, DatabaseKind> kinds, Set<String> replaced, List<String> reactive,
 			List<String> encrypted, List<String> cached, Environment environment,
 			ObjectProvider<EmbeddedServers> servers, ObjectProvider<DatabasePreparation> preparations,
-			QueryLogs queryLogs, AuditTrails auditTrails, ConfigurableListableBeanFactory beanFactory,
-			ApplicationEventPublisher events) {
+			QueryLogs queryLogs, AuditTrails auditTrails, ConnectionBudget budget,
+			ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher events) {
 		Map<String, DisabledDatabase> disabled = DisabledDatabase.findAll(environment);
 		kinds.keySet().stream().map(disabled::get).filter(Objects::nonNull).forEach(DefinedDatabases::rejectDisabled);
 		ClassLoader classLoader = beanFactory.getBeanClassLoader();
@@ -109,20 +125,25 @@ final class DatabaseBeans {
 		disabled
 			.forEach((name, database) -> reasons.put(name, "%s %s.".formatted(database.reason(), database.advice())));
 		Map<String, DatabaseSsl> bundles = SslBeans.open(definitions, replaced, beanFactory);
-		return new DatabaseLifecycle(
+		RuntimeSettings runtime = RuntimeSettingsBinding.bind(environment);
+		DatabaseLifecycle lifecycle = new DatabaseLifecycle(
 				definitions.stream().map((definition) -> SslBeans.apply(definition, bundles)).toList(), reasons,
 				credentials, connectors::create,
 				new DatabaseServicesFactory(partitions, new BackupObservations(Clock.systemUTC()), queryLogs, bundles,
 						(type, database) -> UserBeans.findQualified(beanFactory, type, database))::create,
 				events::publishEvent);
+		lifecycle.permitRuntime(runtime,
+				new RuntimeBeans(budget, new RuntimeDefinitions(environment, classLoader), connectors, environment,
+						lifecycle));
+		return lifecycle;
 	}
 
 	/**
 	 * Returns all steps, in their order. Scripts need spring-jdbc, which is present if
 	 * there is a relational database.
 	 */
-	private static List<DatabasePreparation> prepare(List<DatabasePreparation> steps,
-			List<DatabaseDefinition> definitions, Partitions partitions, @Nullable ClassLoader classLoader) {
+	static List<DatabasePreparation> prepare(List<DatabasePreparation> steps, List<DatabaseDefinition> definitions,
+			Partitions partitions, @Nullable ClassLoader classLoader) {
 		List<DatabasePreparation> all = new ArrayList<>(steps);
 		if (definitions.stream().anyMatch((definition) -> definition.engine().getKind() == DatabaseKind.RELATIONAL)) {
 			all.add(new ScriptPreparation(classLoader));
@@ -194,9 +215,21 @@ final class DatabaseBeans {
 	 * Creates the connectors of databases. A database that a bean of the application
 	 * replaces is not opened a second time.
 	 */
-	private record Connectors(JdbcDatabaseConnector.Shared shared, Set<String> replaced, QueryLogs queryLogs,
+	record Connectors(JdbcDatabaseConnector.Shared shared, Set<String> replaced, QueryLogs queryLogs,
 			AuditTrails auditTrails, Map<String, List<MongoPreparation>> preparations,
 			ConfigurableListableBeanFactory beanFactory) {
+
+		/**
+		 * Returns what creates the connector of a database that is added at run time.
+		 * Nothing that is shared keeps a reference to it.
+		 */
+		Connectors forRuntime(DatabaseDefinition definition, List<DatabasePreparation> steps) {
+			return new Connectors(
+					new JdbcDatabaseConnector.Shared(this.shared.engines(), steps,
+							new ConnectionLimitCheck(List.of(definition.name())), new ReplicationLags()),
+					Set.of(), this.queryLogs, this.auditTrails,
+					prepareMongo(List.of(definition), Set.of(), this.beanFactory), this.beanFactory);
+		}
 
 		DatabaseConnector create(DatabaseDefinition definition, DatabaseAvailability availability) {
 			if (this.replaced.contains(definition.name())) {

@@ -1,9 +1,14 @@
 package io.appdbs.bean;
 
+import java.util.Set;
+import java.util.function.Supplier;
+
 import javax.sql.DataSource;
 
+import io.appdbs.DatabaseSnapshot;
 import io.appdbs.audit.unit.AuditTrails;
 import io.appdbs.bean.audit.AuditBeans;
+import io.appdbs.engine.Engine;
 import io.appdbs.jdbc.NamedJdbcTransactionManager;
 import io.appdbs.jdbc.NamedSqlExceptionTranslator;
 import io.appdbs.lifecycle.DatabaseConnector;
@@ -40,8 +45,7 @@ public final class RelationalBeans {
 	}
 
 	/**
-	 * Creates the layers above the pool, as the documentation of the package
-	 * {@code io.appdbs.jdbc} lists them.
+	 * Creates the data source of a configured database.
 	 * @param deferred whether the first connection waits for the database, and not the
 	 * creation of the bean
 	 */
@@ -49,26 +53,35 @@ public final class RelationalBeans {
 			AuditTrails auditTrails, ConfigurableListableBeanFactory beanFactory) {
 		// each replica has a pool, so routing is directly above the pools
 		DataSource dataSource = ReplicaBeans.route(name, deferred, lifecycle, beanFactory);
-		// above routing, so that policies apply to reads on replicas, too
-		dataSource = RlsBeans.secure(dataSource, name, lifecycle, beanFactory);
-		DatabaseDefinition definition = lifecycle.getDefinition(name);
-		// above row-level security, whose own statements are not the application's
-		dataSource = AuditBeans.audit(dataSource, definition, auditTrails);
-		// outermost, so that it logs the statements as the application wrote them
-		QueryLog queryLog = queryLogs.get(definition);
-		return (queryLog != null) ? Logged.wrap(dataSource, queryLog, definition) : dataSource;
+		return new Layers(queryLogs, auditTrails, lifecycle::getNames, beanFactory).add(dataSource,
+				lifecycle.getDefinition(name), () -> lifecycle.get(name).getSnapshot());
 	}
 
 	static JdbcTemplate jdbcTemplate(String name, DataSource dataSource, Environment environment,
 			ObjectProvider<SQLExceptionTranslator> exceptionTranslator, DatabaseLifecycle lifecycle) {
 		// the data source may not have waited
 		lifecycle.getConnector(name, DatabaseConnector.class);
+		return createTemplate(() -> name, dataSource, () -> lifecycle.getEngine(name), environment,
+				exceptionTranslator);
+	}
+
+	/**
+	 * Creates a template with the properties of {@code spring.jdbc.template}.
+	 * @param name supplies the name of the database, for messages
+	 * @param dataSource the data source
+	 * @param engine supplies the engine
+	 * @param environment the environment
+	 * @param exceptionTranslator the translator of the application, if any
+	 * @return a new template
+	 */
+	public static JdbcTemplate createTemplate(Supplier<String> name, DataSource dataSource, Supplier<Engine> engine,
+			Environment environment, ObjectProvider<SQLExceptionTranslator> exceptionTranslator) {
 		JdbcTemplate template = new JdbcTemplate(dataSource);
 		if (jdbcPropertiesPresent) {
 			BootTemplateProperties.apply(template, environment);
 		}
-		template.setExceptionTranslator(exceptionTranslator
-			.getIfUnique(() -> new NamedSqlExceptionTranslator(name, () -> lifecycle.getEngine(name), dataSource)));
+		template.setExceptionTranslator(
+				exceptionTranslator.getIfUnique(() -> new NamedSqlExceptionTranslator(name, engine, dataSource)));
 		return template;
 	}
 
@@ -88,20 +101,44 @@ public final class RelationalBeans {
 		AbstractPlatformTransactionManager manager = (factory != null)
 				? factory.createTransactionManager(name, primary, dataSource) : null;
 		if (manager == null) {
-			manager = createTransactionManager(name, dataSource, environment, beanFactory);
+			DatabaseLifecycle lifecycle = beanFactory.getBean(DatabaseLifecycle.class);
+			manager = createTransactionManager(name, dataSource, () -> lifecycle.getEngine(name), environment);
 		}
 		PlatformTransactionManager customized = manager;
 		customizers.ifAvailable((all) -> all.customize(customized));
 		return manager;
 	}
 
-	private static DataSourceTransactionManager createTransactionManager(String name, DataSource dataSource,
-			Environment environment, ConfigurableListableBeanFactory beanFactory) {
+	static DataSourceTransactionManager createTransactionManager(String name, DataSource dataSource,
+			Supplier<Engine> engine, Environment environment) {
 		if (!environment.getProperty("spring.dao.exceptiontranslation.enabled", Boolean.class, Boolean.TRUE)) {
 			return new DataSourceTransactionManager(dataSource);
 		}
-		DatabaseLifecycle lifecycle = beanFactory.getBean(DatabaseLifecycle.class);
-		return new NamedJdbcTransactionManager(name, () -> lifecycle.getEngine(name), dataSource);
+		return new NamedJdbcTransactionManager(name, engine, dataSource);
+	}
+
+	/**
+	 * Adds the layers above the pool, as the documentation of the package
+	 * {@code io.appdbs.jdbc} lists them.
+	 *
+	 * @param queryLogs the query logs of the databases
+	 * @param auditTrails the audit of the databases
+	 * @param names supplies the names of all databases
+	 * @param beanFactory the bean factory with the beans that layers use
+	 */
+	record Layers(QueryLogs queryLogs, AuditTrails auditTrails, Supplier<Set<String>> names,
+			ConfigurableListableBeanFactory beanFactory) {
+
+		DataSource add(DataSource pool, DatabaseDefinition definition, Supplier<DatabaseSnapshot> snapshot) {
+			// above routing, so that policies apply to reads on replicas, too
+			DataSource dataSource = RlsBeans.secure(pool, definition, snapshot, this.names, this.beanFactory);
+			// above row-level security, whose own statements are not the application's
+			dataSource = AuditBeans.audit(dataSource, definition, this.auditTrails);
+			// outermost, so that it logs the statements as the application wrote them
+			QueryLog queryLog = this.queryLogs.get(definition);
+			return (queryLog != null) ? Logged.wrap(dataSource, queryLog, definition) : dataSource;
+		}
+
 	}
 
 	/**

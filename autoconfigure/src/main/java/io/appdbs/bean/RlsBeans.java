@@ -7,10 +7,9 @@ import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
-import io.appdbs.Database;
+import io.appdbs.DatabaseSnapshot;
 import io.appdbs.PreparationReport;
 import io.appdbs.bean.registry.UserBeans;
-import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.rls.RlsContextProvider;
 import io.appdbs.rls.RlsDataSource;
 import io.appdbs.rls.RlsServer;
@@ -33,23 +32,27 @@ final class RlsBeans {
 	private RlsBeans() {
 	}
 
-	static DataSource secure(DataSource dataSource, String name, DatabaseLifecycle lifecycle,
-			ConfigurableListableBeanFactory beanFactory) {
-		DatabaseDefinition definition = lifecycle.getDefinition(name);
+	/**
+	 * Adds row-level security to a data source, if the database has it.
+	 * @param snapshot supplies the state of the database
+	 * @param databases supplies the names of all databases
+	 */
+	static DataSource secure(DataSource dataSource, DatabaseDefinition definition, Supplier<DatabaseSnapshot> snapshot,
+			Supplier<Set<String>> databases, ConfigurableListableBeanFactory beanFactory) {
 		if (!definition.settings().rls().enabled()) {
 			return dataSource;
 		}
 		List<RlsContextProvider> security = securityPresent ? Security.providers(definition) : List.of();
 		// lazily, since a provider may depend on a data source
 		Supplier<List<RlsContextProvider>> providers = SingletonSupplier
-			.of(() -> providers(definition, lifecycle.getNames(), security, beanFactory));
+			.of(() -> providers(definition, databases.get(), security, beanFactory));
 		// the report exists before the first connection, and these details do not change
 		return new RlsDataSource(dataSource, definition, providers,
-				SingletonSupplier.of(() -> server(lifecycle.get(name))));
+				SingletonSupplier.of(() -> server(snapshot.get())));
 	}
 
-	private static RlsServer server(Database database) {
-		PreparationReport report = database.getSnapshot().preparation(RlsVerification.NAME);
+	private static RlsServer server(DatabaseSnapshot snapshot) {
+		PreparationReport report = snapshot.preparation(RlsVerification.NAME);
 		Map<String, Object> details = (report != null) ? report.details() : Map.of();
 		return new RlsServer(Boolean.TRUE.equals(details.get(RlsVerification.PREFIXED)),
 				(String) details.get(RlsVerification.SESSION_ROLE),

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.appdbs.IllegalDatabaseOperationException;
+import io.appdbs.UnknownDatabaseException;
 import io.appdbs.bean.registry.BeanDefinitions;
 import io.appdbs.bean.registry.CandidateRole;
 import io.appdbs.bean.registry.CandidateRoles;
@@ -15,6 +17,7 @@ import io.appdbs.transaction.RepositoryRetryPostProcessor;
 import io.appdbs.transaction.TransactionRetries;
 import io.appdbs.transaction.TransactionRetry;
 import io.appdbs.transaction.TransactionRetryPostProcessor;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -42,7 +45,20 @@ final class TransactionBeans {
 		managers.keySet()
 			.forEach((name) -> retries.put(name,
 					new TransactionRetry(lifecycle.getDefinition(name), () -> lifecycle.getEngine(name))));
-		return new TransactionRetries(retries, managers, beanFactory);
+		return new TransactionRetries(retries, managers, (name) -> findRetry(lifecycle, name), beanFactory);
+	}
+
+	/**
+	 * Finds the retry of a database that has been added at run time.
+	 */
+	private static @Nullable TransactionRetry findRetry(DatabaseLifecycle lifecycle, String name) {
+		try {
+			return lifecycle.get(name).getBean(TransactionRetry.class);
+		}
+		catch (UnknownDatabaseException | IllegalDatabaseOperationException ex) {
+			// the transaction cannot begin
+			return null;
+		}
 	}
 
 	/**

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import io.appdbs.bean.registry.UserBeans;
 import io.appdbs.config.DatabaseNames;
 import io.appdbs.config.DisabledDatabase;
+import io.appdbs.config.RouteSettingsBinder;
 import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.config.source.KnownKeys;
 import io.appdbs.settings.DatabaseDefinition;
@@ -201,7 +202,10 @@ final class TransactionManagerNamePostProcessor extends DeferredValidationPostPr
 	}
 
 	private List<String> findKnownNames() {
-		List<String> databases = DatabaseNames.get(this.environment);
+		List<String> databases = Stream
+			.concat(DatabaseNames.get(this.environment).stream(),
+					RouteSettingsBinder.getNames(this.environment).stream())
+			.toList();
 		Stream<String> others = findManagers(false)
 			.filter((manager) -> !UserBeans.isQualified(this.beanFactory, manager, databases::contains));
 		return Stream.concat(databases.stream(), others).toList();

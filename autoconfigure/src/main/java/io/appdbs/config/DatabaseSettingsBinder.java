@@ -48,15 +48,15 @@ public final class DatabaseSettingsBinder {
 
 	private final DriverParameterValidator parameters;
 
-	private DatabaseSettingsBinder(Environment environment, @Nullable ClassLoader classLoader) {
+	private DatabaseSettingsBinder(Environment environment, ConfiguredSources sources, Libraries libraries) {
 		this.environment = environment;
-		this.sources = ConfiguredSources.of(environment);
-		this.classLoader = classLoader;
-		this.hikari = HikariKeys.load(classLoader);
-		this.flyway = FlywayKeys.load(classLoader);
-		this.engines = Engines.load(classLoader);
-		this.urls = new UrlResolution(this.engines, new EmbeddedServers(classLoader));
-		this.parameters = new DriverParameterValidator(classLoader);
+		this.sources = sources;
+		this.classLoader = libraries.classLoader();
+		this.hikari = libraries.hikari();
+		this.flyway = libraries.flyway();
+		this.engines = libraries.engines();
+		this.urls = new UrlResolution(this.engines, libraries.embeddedServers());
+		this.parameters = new DriverParameterValidator(this.classLoader);
 	}
 
 	/**
@@ -74,7 +74,25 @@ public final class DatabaseSettingsBinder {
 	 */
 	public static Map<String, DatabaseDefinition> bind(Environment environment, List<String> names,
 			@Nullable ClassLoader classLoader) {
-		return new DatabaseSettingsBinder(environment, classLoader).bind(names);
+		return new DatabaseSettingsBinder(environment, ConfiguredSources.of(environment), Libraries.load(classLoader))
+			.bind(names);
+	}
+
+	/**
+	 * Binds and validates one database, whose keys are known.
+	 * @param environment the environment
+	 * @param sources the sources of the configuration
+	 * @param name the name of the database
+	 * @param libraries the libraries of the application
+	 * @return the definition
+	 * @throws InvalidDatabaseConfigurationException if a property is invalid
+	 */
+	static DatabaseDefinition bind(Environment environment, ConfiguredSources sources, String name,
+			Libraries libraries) {
+		DatabaseSettingsBinder binder = new DatabaseSettingsBinder(environment, sources, libraries);
+		List<DatabaseDefinition> definitions = binder.bind(name, List.of(name), new EnumMap<>(DatabaseKind.class));
+		binder.problems.throwIfAny();
+		return definitions.get(0);
 	}
 
 	private Map<String, DatabaseDefinition> bind(List<String> names) {
@@ -87,21 +105,23 @@ public final class DatabaseSettingsBinder {
 		Map<String, DatabaseDefinition> definitions = new LinkedHashMap<>();
 		Map<DatabaseKind, List<String>> primaries = new EnumMap<>(DatabaseKind.class);
 		for (String name : names) {
-			DatabaseKind kind = DeclaredDatabase.read(this.environment, this.sources, name, this.engines).kind();
-			DatabaseSettings settings = new SettingsBinding(this.environment, this.sources, name, this.problems)
-				.bind(kind == DatabaseKind.RELATIONAL);
-			if (settings.primary()) {
-				primaries.computeIfAbsent(kind, (key) -> new ArrayList<>()).add(name);
-			}
-			// A problem that results from another one does not help.
-			if (!this.problems.concern(name)) {
-				define(name, settings, names).forEach((definition) -> definitions.put(definition.name(), definition));
-			}
+			bind(name, names, primaries).forEach((definition) -> definitions.put(definition.name(), definition));
 		}
 		primaries.forEach(this::validatePrimaries);
 		this.parameters.validateDefaults();
 		this.problems.throwIfAny();
 		return definitions;
+	}
+
+	private List<DatabaseDefinition> bind(String name, List<String> names, Map<DatabaseKind, List<String>> primaries) {
+		DatabaseKind kind = DeclaredDatabase.read(this.environment, this.sources, name, this.engines).kind();
+		DatabaseSettings settings = new SettingsBinding(this.environment, this.sources, name, this.problems)
+			.bind(kind == DatabaseKind.RELATIONAL);
+		if (settings.primary()) {
+			primaries.computeIfAbsent(kind, (key) -> new ArrayList<>()).add(name);
+		}
+		// A problem that results from another one does not help.
+		return this.problems.concern(name) ? List.of() : define(name, settings, names);
 	}
 
 	private List<DatabaseDefinition> define(String name, DatabaseSettings settings, List<String> names) {
@@ -166,6 +186,25 @@ public final class DatabaseSettingsBinder {
 							(kind == DatabaseKind.MONGODB) ? "MongoDB" : "relational", String.join(", ", primaries)),
 					"Keep one of %s and remove the others.".formatted(keys));
 		}
+	}
+
+	/**
+	 * What the class path of the application has.
+	 *
+	 * @param classLoader the class loader or {@code null} for the default one
+	 * @param hikari the properties of HikariCP, or {@code null} without it
+	 * @param flyway the options of Flyway, or {@code null} without it
+	 * @param engines the engines
+	 * @param embeddedServers validates the URLs of embedded servers
+	 */
+	record Libraries(@Nullable ClassLoader classLoader, @Nullable HikariKeys hikari, @Nullable FlywayKeys flyway,
+			Engines engines, EmbeddedServers embeddedServers) {
+
+		static Libraries load(@Nullable ClassLoader classLoader) {
+			return new Libraries(classLoader, HikariKeys.load(classLoader), FlywayKeys.load(classLoader),
+					Engines.load(classLoader), new EmbeddedServers(classLoader));
+		}
+
 	}
 
 }

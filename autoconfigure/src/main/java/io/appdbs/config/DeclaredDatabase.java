@@ -8,6 +8,7 @@ import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
+import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.convert.ApplicationConversionService;
@@ -27,9 +28,10 @@ import org.springframework.util.StringUtils;
  * @param reactive whether the database has reactive beans
  * @param encrypted whether the database has a keyset for encrypted fields
  * @param cached whether the database has caches
+ * @param route whether it is a route over databases, which has beans like a database
  */
 public record DeclaredDatabase(String name, DatabaseKind kind, boolean primary, boolean reactive, boolean encrypted,
-		boolean cached) {
+		boolean cached, boolean route) {
 
 	/**
 	 * Reads all databases that the application uses.
@@ -57,6 +59,34 @@ public record DeclaredDatabase(String name, DatabaseKind kind, boolean primary, 
 		return names.stream().map((name) -> read(environment, sources, name, engines)).toList();
 	}
 
+	/**
+	 * Returns what the beans of a route need to know: they are like those of a relational
+	 * database.
+	 * @param name the name of the route
+	 * @return the route
+	 */
+	public static DeclaredDatabase ofRoute(String name) {
+		return new DeclaredDatabase(name, DatabaseKind.RELATIONAL, false, false, false, true);
+	}
+
+	/**
+	 * Returns the full key of a setting.
+	 * @param setting the key below the database or route
+	 * @return the full key, for example {@code app.dbs.orders.packages}
+	 */
+	public String key(String setting) {
+		return this.route ? ConfiguredSources.ROUTES.append(this.name).append(setting).toString()
+				: DatabaseDefinition.key(this.name, setting);
+	}
+
+	/**
+	 * Returns the text before messages about a route, which are about no database.
+	 * @return the text, empty for a database
+	 */
+	public String prefix() {
+		return this.route ? "Route '%s': ".formatted(this.name) : "";
+	}
+
 	public boolean isRelational() {
 		return this.kind == DatabaseKind.RELATIONAL;
 	}
@@ -80,7 +110,7 @@ public record DeclaredDatabase(String name, DatabaseKind kind, boolean primary, 
 		return new DeclaredDatabase(name, kind, isTrue(environment, sources, name, "primary"),
 				kind == DatabaseKind.MONGODB && isTrue(environment, sources, name, "mongo.reactive"),
 				StringUtils.hasText(value(environment, sources, name, "encryption.keyset")),
-				StringUtils.hasText(value(environment, sources, name, "cache.spec")));
+				StringUtils.hasText(value(environment, sources, name, "cache.spec")), false);
 	}
 
 	private static boolean isTrue(Environment environment, ConfiguredSources sources, String name, String key) {

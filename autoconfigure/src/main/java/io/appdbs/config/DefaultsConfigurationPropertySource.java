@@ -13,18 +13,22 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 
 /**
- * Exposes the keys of {@code app.dbs-defaults} in another source as keys of a database.
+ * Exposes the keys of a group with defaults in another source as keys of a database.
  * Placed after all other sources, it supplies the values that the database does not set.
  *
  * @param source the source with the defaults
  * @param database the name below which the keys appear
+ * @param defaults the group with the defaults
  */
-record DefaultsConfigurationPropertySource(ConfigurationPropertySource source,
-		ConfigurationPropertyName database) implements IterableConfigurationPropertySource {
+record DefaultsConfigurationPropertySource(ConfigurationPropertySource source, ConfigurationPropertyName database,
+		ConfigurationPropertyName defaults) implements IterableConfigurationPropertySource {
 
-	static List<ConfigurationPropertySource> appendedTo(List<ConfigurationPropertySource> sources, String database) {
-		Stream<ConfigurationPropertySource> defaults = sources.stream()
-			.map((source) -> new DefaultsConfigurationPropertySource(source, ConfiguredSources.database(database)));
+	static List<ConfigurationPropertySource> appendedTo(List<ConfigurationPropertySource> sources, String database,
+			List<ConfigurationPropertyName> groups) {
+		Stream<ConfigurationPropertySource> defaults = groups.stream()
+			.flatMap((group) -> sources.stream()
+				.map((source) -> new DefaultsConfigurationPropertySource(source, ConfiguredSources.database(database),
+						group)));
 		return Stream.concat(sources.stream(), defaults).toList();
 	}
 
@@ -33,8 +37,7 @@ record DefaultsConfigurationPropertySource(ConfigurationPropertySource source,
 		if (name == null || !this.database.isAncestorOf(name)) {
 			return null;
 		}
-		ConfigurationProperty property = this.source
-			.getConfigurationProperty(move(name, this.database, ConfiguredSources.DEFAULTS));
+		ConfigurationProperty property = this.source.getConfigurationProperty(move(name, this.database, this.defaults));
 		return (property != null) ? new ConfigurationProperty(name, property.getValue(), property.getOrigin()) : null;
 	}
 
@@ -44,19 +47,19 @@ record DefaultsConfigurationPropertySource(ConfigurationPropertySource source,
 			return Stream.empty();
 		}
 		return iterable.stream()
-			.filter(ConfiguredSources.DEFAULTS::isAncestorOf)
-			.map((name) -> move(name, ConfiguredSources.DEFAULTS, this.database));
+			.filter(this.defaults::isAncestorOf)
+			.map((name) -> move(name, this.defaults, this.database));
 	}
 
 	@Override
 	public ConfigurationPropertyState containsDescendantOf(ConfigurationPropertyName name) {
 		if (name.equals(this.database) || name.isAncestorOf(this.database)) {
-			return this.source.containsDescendantOf(ConfiguredSources.DEFAULTS);
+			return this.source.containsDescendantOf(this.defaults);
 		}
 		if (!this.database.isAncestorOf(name)) {
 			return ConfigurationPropertyState.ABSENT;
 		}
-		return this.source.containsDescendantOf(move(name, this.database, ConfiguredSources.DEFAULTS));
+		return this.source.containsDescendantOf(move(name, this.database, this.defaults));
 	}
 
 	@Override

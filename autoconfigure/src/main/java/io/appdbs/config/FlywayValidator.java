@@ -122,8 +122,7 @@ record FlywayValidator(SettingProblems problems, ConfiguredSources sources, Stri
 	 */
 	private String key(String option) {
 		FlywayKeys keys = this.keys;
-		for (ConfigurationPropertyName prefix : List.of(ConfiguredSources.database(this.database),
-				ConfiguredSources.DEFAULTS)) {
+		for (ConfigurationPropertyName prefix : this.sources.groups(this.database)) {
 			ConfigurationPropertyName flyway = prefix.append("flyway");
 			String written = this.sources.declaring()
 				.flatMap((source) -> source.stream())

@@ -99,9 +99,8 @@ record HikariValidator(Environment environment, SettingProblems problems) {
 	 */
 	private void validateSame(String property, String key) {
 		SettingKeys keys = this.problems.keys();
-		for (boolean own : new boolean[] { true, false }) {
-			ConfigurationPropertyName prefix = own ? ConfiguredSources.database(keys.database())
-					: ConfiguredSources.DEFAULTS;
+		for (ConfigurationPropertyName prefix : keys.sources().groups(keys.database())) {
+			boolean own = prefix.equals(ConfiguredSources.database(keys.database()));
 			Place one = keys.sources().locate(prefix.append(key), own);
 			Place other = keys.sources().locate(prefix.append("hikari." + property), own);
 			if (one != null && other != null && !isSame(one, other, key)) {

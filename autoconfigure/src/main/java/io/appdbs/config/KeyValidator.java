@@ -9,6 +9,7 @@ import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.config.source.HikariKeys;
 import io.appdbs.config.source.KnownKeys;
 import io.appdbs.settings.DatabaseSettings;
+import io.appdbs.settings.RuntimeSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
@@ -18,7 +19,8 @@ import org.springframework.boot.context.properties.source.IterableConfigurationP
 import org.springframework.boot.origin.Origin;
 
 /**
- * Finds unknown keys under {@code app.dbs} and {@code app.dbs-defaults}.
+ * Finds unknown keys under {@code app.dbs}, {@code app.dbs-defaults} and
+ * {@code app.dbs-runtime}.
  *
  * @param sources the sources of the configuration
  * @param hikari the properties of HikariCP, or {@code null} without it
@@ -40,6 +42,12 @@ record KeyValidator(ConfiguredSources sources, @Nullable HikariKeys hikari, @Nul
 		this.sources.declaring().forEach((source) -> source.stream().forEach((key) -> {
 			if (ConfiguredSources.DEFAULTS.equals(key) || ConfiguredSources.DEFAULTS.isAncestorOf(key)) {
 				new Key(source, key, null, ConfiguredSources.DEFAULTS.getNumberOfElements()).validate();
+			}
+			else if (ConfiguredSources.TEMPLATE.isAncestorOf(key)) {
+				new Key(source, key, null, ConfiguredSources.TEMPLATE.getNumberOfElements()).validate();
+			}
+			else if (ConfiguredSources.RUNTIME.equals(key) || ConfiguredSources.RUNTIME.isAncestorOf(key)) {
+				new Key(source, key, null, ConfiguredSources.RUNTIME.getNumberOfElements()).validateRuntime();
 			}
 			else if (ConfiguredSources.DATABASES.isAncestorOf(key)) {
 				int index = ConfiguredSources.DATABASES.getNumberOfElements();
@@ -85,12 +93,23 @@ record KeyValidator(ConfiguredSources sources, @Nullable HikariKeys hikari, @Nul
 				String reason = NO_DEFAULT.get(this.name.getElement(this.start, Form.DASHED));
 				if (reason != null) {
 					add(this.start + 1, "is not allowed: " + reason + ".",
-							"Move it to the database that it is meant for, below 'app.dbs'.");
+							ConfiguredSources.TEMPLATE.isAncestorOf(this.name)
+									? "Remove it. The settings of a database are passed to Databases.add."
+									: "Move it to the database that it is meant for, below 'app.dbs'.");
 					return;
 				}
 			}
 			KnownKeys known = KnownKeys.of(DatabaseSettings.class);
 			validate((this.database != null) ? known : known.without(NO_DEFAULT.keySet()), this.start);
+		}
+
+		void validateRuntime() {
+			if (this.start == this.name.getNumberOfElements()) {
+				group(this.start);
+			}
+			else {
+				validate(KnownKeys.of(RuntimeSettings.class), this.start);
+			}
 		}
 
 		private void validate(KnownKeys known, int index) {

@@ -23,10 +23,10 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.PlaceholderResolutionException;
 
 /**
- * Finds keys that are not read because {@code app.dbs}, {@code app.dbs-defaults} or
- * {@code app.dbs-include} is misspelt. An application can have other keys under
- * {@code app}, so a name that is similar to {@code dbs} must also have a key of a
- * database below it.
+ * Finds keys that are not read because {@code app.dbs}, {@code app.dbs-defaults},
+ * {@code app.dbs-runtime}, {@code app.dbs-routes} or {@code app.dbs-include} is misspelt.
+ * An application can have other keys under {@code app}, so a name that is similar to
+ * {@code dbs} must also have a key of a database below it.
  *
  * @param environment the environment of the application
  * @param sources the sources of the configuration
@@ -42,7 +42,8 @@ public record MisspelledGroups(Environment environment, ConfiguredSources source
 
 	/** The groups below the root in uniform and in dashed form. */
 	private static final Map<String, String> GROUPS = Map.of(DATABASES, DATABASES, "dbsdefaults", "dbs-defaults",
-			"dbsinclude", "dbs-include", "dbsonly", "dbs-include");
+			"dbsinclude", "dbs-include", "dbsonly", "dbs-include", "dbsruntime", "dbs-runtime", "dbsroutes",
+			"dbs-routes");
 
 	/** Maximum number of wrong letters in a long name. */
 	private static final int LIMIT = 2;
@@ -69,14 +70,14 @@ public record MisspelledGroups(Environment environment, ConfiguredSources source
 	}
 
 	/**
-	 * Returns whether a key is under the defaults or the included names, or under a name
-	 * that is similar.
+	 * Returns whether a key is under the defaults, the settings for databases that are
+	 * added at run time, or the included names, or under a name that is similar.
 	 */
 	static boolean isLongGroup(ConfigurationPropertyName key) {
 		return key.getNumberOfElements() > 1 && key.getElement(0, Form.UNIFORM).equals(ROOT)
 				&& !DATABASES.equals(key.getElement(1, Form.UNIFORM))
-				&& NearestName.find(key.getElement(1, Form.UNIFORM), List.of("dbsdefaults", "dbsinclude", "dbsonly"),
-						LIMIT) != null;
+				&& NearestName.find(key.getElement(1, Form.UNIFORM),
+						List.of("dbsdefaults", "dbsinclude", "dbsonly", "dbsruntime", "dbsroutes"), LIMIT) != null;
 	}
 
 	private static @Nullable String nearest(String group) {

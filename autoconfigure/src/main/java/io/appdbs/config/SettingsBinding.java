@@ -54,7 +54,8 @@ record SettingsBinding(Environment environment, ConfiguredSources sources, Strin
 			.stream()
 			.map((source) -> source.withAliases(aliases))
 			.toList();
-		Binder binder = new Binder(DefaultsConfigurationPropertySource.appendedTo(sources, this.database),
+		Binder binder = new Binder(
+				DefaultsConfigurationPropertySource.appendedTo(sources, this.database, this.sources.defaults()),
 				placeholders(this.environment));
 		return binder.bindOrCreate(ConfiguredSources.database(this.database), Bindable.of(DatabaseSettings.class),
 				new ReportingBindHandler());
@@ -73,8 +74,7 @@ record SettingsBinding(Environment environment, ConfiguredSources sources, Strin
 	 */
 	private ConfigurationPropertyNameAliases aliases(boolean pooledByHikari) {
 		ConfigurationPropertyNameAliases aliases = new ConfigurationPropertyNameAliases();
-		for (ConfigurationPropertyName prefix : List.of(ConfiguredSources.database(this.database),
-				ConfiguredSources.DEFAULTS)) {
+		for (ConfigurationPropertyName prefix : this.sources.groups(this.database)) {
 			DeprecatedKeys.addAliases(prefix, aliases);
 			if (pooledByHikari) {
 				HikariKeys.SAME_AS_POOL.forEach(

@@ -17,6 +17,8 @@ import io.appdbs.config.source.HikariKeys;
 import io.appdbs.config.source.KnownKeys;
 import io.appdbs.settings.DatabaseSettings;
 import io.appdbs.settings.NearestName;
+import io.appdbs.settings.RouteSettings;
+import io.appdbs.settings.RuntimeSettings;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +66,9 @@ public record UnmatchedVariables(ConfiguredSources sources, List<String> names) 
 		addList(DeprecatedKeys.ONLY, scalars, maps);
 		Stream.concat(this.names.stream().map(ConfiguredSources::database), Stream.of(ConfiguredSources.DEFAULTS))
 			.forEach((prefix) -> collect(prefix, DatabaseSettings.class, scalars, maps));
+		RouteSettingsBinder.getNames(this.sources)
+			.forEach((route) -> collect(ConfiguredSources.ROUTES.append(route), RouteSettings.class, scalars, maps));
+		collect(ConfiguredSources.RUNTIME, RuntimeSettings.class, scalars, maps);
 		HikariKeys hikari = HikariKeys.load(null);
 		Set<String> found = new HashSet<>();
 		return variables.stream()
@@ -97,7 +102,7 @@ public record UnmatchedVariables(ConfiguredSources sources, List<String> names) 
 	 */
 	private static boolean isConcerned(ConfigurationPropertyName key) {
 		return ConfiguredSources.DATABASES.isAncestorOf(key) || ConfiguredSources.DEFAULTS.isAncestorOf(key)
-				|| MisspelledGroups.isLongGroup(key);
+				|| ConfiguredSources.RUNTIME.isAncestorOf(key) || MisspelledGroups.isLongGroup(key);
 	}
 
 	private Variable variable(IterableConfigurationPropertySource source, ConfigurationPropertyName key) {

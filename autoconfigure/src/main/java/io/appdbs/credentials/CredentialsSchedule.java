@@ -1,6 +1,9 @@
 package io.appdbs.credentials;
 
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +19,10 @@ final class CredentialsSchedule {
 	private final ScheduledExecutorService executor;
 
 	private final AtomicBoolean requested = new AtomicBoolean();
+
+	private final Set<Future<?>> tasks = ConcurrentHashMap.newKeySet();
+
+	private volatile boolean closed;
 
 	CredentialsSchedule(ScheduledExecutorService executor) {
 		this.executor = executor;
@@ -47,16 +54,28 @@ final class CredentialsSchedule {
 	}
 
 	void after(Duration delay, Runnable task) {
+		this.tasks.removeIf(Future::isDone);
 		try {
-			this.executor.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+			this.tasks.add(this.executor.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS));
 		}
 		catch (RejectedExecutionException ex) {
 			// closed meanwhile
 		}
+		if (this.closed) {
+			close();
+		}
+	}
+
+	/**
+	 * Cancels all tasks that have not begun, now and later.
+	 */
+	void close() {
+		this.closed = true;
+		this.tasks.forEach((task) -> task.cancel(false));
 	}
 
 	boolean isEnded() {
-		return this.executor.isShutdown();
+		return this.closed || this.executor.isShutdown();
 	}
 
 }

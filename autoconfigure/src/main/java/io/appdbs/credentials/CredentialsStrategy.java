@@ -86,6 +86,12 @@ public interface CredentialsStrategy {
 	}
 
 	/**
+	 * Ends the search for newer credentials, as the database is closed.
+	 */
+	default void close() {
+	}
+
+	/**
 	 * Connects with newer credentials.
 	 */
 	@FunctionalInterface

@@ -161,6 +161,11 @@ public final class RotatingCredentials implements CredentialsStrategy {
 	}
 
 	@Override
+	public void close() {
+		this.schedule.close();
+	}
+
+	@Override
 	public @Nullable CredentialsUsage getUsage() {
 		CredentialsInUse inUse = this.rotation.getInUse();
 		return (inUse != null) ? inUse.toUsage(this.outcome.getFailure()) : null;

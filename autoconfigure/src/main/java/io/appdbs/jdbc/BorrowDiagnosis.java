@@ -56,7 +56,8 @@ final class BorrowDiagnosis {
 		String name = this.definition.name();
 		boolean inUse = usage.active() >= usage.maximum() || ex instanceof LimitReachedException;
 		long timeout = pool.getDataSource().getConnectionTimeout();
-		String failure = inUse ? null : pool.describeConnectFailure();
+		String shortage = inUse ? null : pool.describeShortage();
+		String failure = (inUse || shortage != null) ? null : pool.describeConnectFailure();
 		if (failure != null) {
 			this.availability.borrowFailed(BorrowFailure.CONNECT);
 			return new PoolConnectException(name,
@@ -67,7 +68,8 @@ final class BorrowDiagnosis {
 		this.availability.borrowFailed(BorrowFailure.EXHAUSTED);
 		PoolExhaustedException exhausted = new PoolExhaustedException(name,
 				"Timed out after %d ms waiting for a connection from the pool of database '%s': %s.%s"
-					.formatted(timeout, name, describe(usage), inUse ? describeHolders() : ""),
+					.formatted(timeout, name, describe(usage),
+							inUse ? describeHolders() : (shortage != null) ? describeLimit(shortage) : ""),
 				ex);
 		this.exhaustionLog.exhausted(exhausted);
 		return exhausted;
@@ -79,6 +81,11 @@ final class BorrowDiagnosis {
 		return (usage.limit() != null)
 				? description + ", limited to %d by '%s'".formatted(usage.limit(), this.definition.key("pool.adaptive"))
 				: description;
+	}
+
+	private String describeLimit(String shortage) {
+		return " %s Close connections sooner, lower '%s' of databases that do not need as many, or increase the limit if the servers accept more connections."
+			.formatted(shortage, this.definition.key("pool.max-size"));
 	}
 
 	private String describeHolders() {

@@ -121,11 +121,16 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 			String version = configured.readServerVersion(connection);
 			JdbcEngine engine = this.shared.engines().identify(configured, version);
 			logOtherEngine(configured, engine, version);
-			List<PreparationReport> reports = DatabasePreparation.prepareAll(this.shared.preparations(),
-					this.definition, details);
+			List<ConnectionLimit> limits = ConnectionLimitCheck.readLimits(engine, connection);
 			this.cluster.connected(connection, engine);
 			TransactionPoolingCheck.warnIfShared(this.definition, details, connection);
-			openPool(details, probe, engine, ConnectionLimitCheck.readLimits(engine, connection));
+			probe.setReturnable();
+			List<PreparationReport> reports = DatabasePreparation.prepareAll(this.shared.preparations(),
+					this.definition, details);
+			openPool(details, probe, engine, limits);
+			if (isOnDemand()) {
+				probe.close();
+			}
 			connected = true;
 			return new ConnectedServer(engine, shorten(version), reports);
 		}
@@ -161,7 +166,9 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		OpenJdbcDatabase database = new OpenJdbcDatabase(this.definition, engine, pool, probe);
 		boolean opened = false;
 		try {
-			database.checkPool();
+			if (!isOnDemand()) {
+				database.checkPool();
+			}
 			publish(database);
 			opened = true;
 		}
@@ -171,7 +178,9 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 			}
 		}
 		this.replication.probe(probe, engine);
-		this.shared.limitCheck().opened(this.definition, details, engine, pool.getUsage().maximum(), limits);
+		if (this.definition.admission() == null) {
+			this.shared.limitCheck().opened(this.definition, details, engine, pool.getUsage().maximum(), limits);
+		}
 	}
 
 	private synchronized void publish(OpenJdbcDatabase database) {
@@ -197,7 +206,10 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	public void probe(@Nullable Duration connectTimeout, Duration timeout) throws SQLException {
 		OpenJdbcDatabase open = this.open;
 		long begin = System.nanoTime();
-		if (open != null && open.probe(this.availability.isUp(), connectTimeout, timeout)) {
+		if (open != null && isOnDemand()) {
+			probeOnDemand(open, connectTimeout, timeout);
+		}
+		else if (open != null && open.probe(this.availability.isUp(), connectTimeout, timeout)) {
 			this.replication.probe(open.probe(), open.engine());
 			this.cluster.probe(open.probe(), open.engine(), begin);
 			if (this.availability.isUp() && open.pool().getFailure() != null) {
@@ -219,6 +231,41 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 			return (open != null) ? Optional.empty() : null;
 		}
 		return open.probe().ask((connection) -> Optional.ofNullable(archiver.read(connection)));
+	}
+
+	/**
+	 * Returns whether there are connections only while the database is used, as it shares
+	 * their limit with others: neither the probe nor the check of the pool leaves one
+	 * open.
+	 */
+	private boolean isOnDemand() {
+		return this.definition.admission() != null;
+	}
+
+	/**
+	 * The pool does not connect only to be verified. A borrow validates the connection
+	 * and is as good as a probe.
+	 */
+	private void probeOnDemand(OpenJdbcDatabase open, @Nullable Duration connectTimeout, Duration timeout)
+			throws SQLException {
+		Duration interval = this.definition.settings().health().interval();
+		boolean working = this.availability.isUp() && open.pool().getUsage().idle() > 0
+				&& open.pool().getFailure() == null && this.dataSource.hasBorrowedWithin(interval);
+		if (!working) {
+			try {
+				open.probe(this.availability.isUp(), connectTimeout, timeout);
+			}
+			finally {
+				open.probe().close();
+			}
+		}
+	}
+
+	@Override
+	public boolean isUnusedFor(Duration time) {
+		PoolUsage usage = this.dataSource.getUsage();
+		return isOnDemand() && !this.dataSource.hasBorrowedWithin(time)
+				&& (usage == null || usage.active() + usage.waiting() == 0);
 	}
 
 	@Override
@@ -282,7 +329,10 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 	@Override
 	public void recover() throws SQLException {
 		OpenJdbcDatabase open = this.open;
-		if (open != null) {
+		if (open != null && isOnDemand()) {
+			open.pool().recover();
+		}
+		else if (open != null) {
 			open.recover();
 		}
 	}

@@ -18,9 +18,9 @@ import org.springframework.transaction.support.DefaultTransactionStatus;
  * {@link JdbcTransactionManager} whose exceptions name the database.
  */
 @SuppressWarnings("serial")
-public final class NamedJdbcTransactionManager extends JdbcTransactionManager {
+public class NamedJdbcTransactionManager extends JdbcTransactionManager {
 
-	private final String database;
+	private final transient Supplier<String> database;
 
 	private final transient ServerTimeoutTranslator timeouts;
 
@@ -31,6 +31,16 @@ public final class NamedJdbcTransactionManager extends JdbcTransactionManager {
 	 * @param dataSource the database
 	 */
 	public NamedJdbcTransactionManager(String database, Supplier<Engine> engine, DataSource dataSource) {
+		this(() -> database, engine, dataSource);
+	}
+
+	/**
+	 * Creates a new {@link NamedJdbcTransactionManager} for several databases.
+	 * @param database supplies the name of the current database
+	 * @param engine the engine
+	 * @param dataSource the databases
+	 */
+	protected NamedJdbcTransactionManager(Supplier<String> database, Supplier<Engine> engine, DataSource dataSource) {
 		super(dataSource);
 		this.database = database;
 		this.timeouts = new ServerTimeoutTranslator(engine);
@@ -43,7 +53,7 @@ public final class NamedJdbcTransactionManager extends JdbcTransactionManager {
 		}
 		catch (CannotCreateTransactionException ex) {
 			throw new CannotCreateTransactionException(
-					NamedSqlExceptionTranslator.name(this.database, String.valueOf(ex.getMessage())),
+					NamedSqlExceptionTranslator.name(this.database.get(), String.valueOf(ex.getMessage())),
 					(ex.getCause() != null) ? ex.getCause() : ex);
 		}
 	}
@@ -61,7 +71,7 @@ public final class NamedJdbcTransactionManager extends JdbcTransactionManager {
 
 	@Override
 	protected RuntimeException translateException(String task, SQLException failure) {
-		String named = NamedSqlExceptionTranslator.name(this.database, task);
+		String named = NamedSqlExceptionTranslator.name(this.database.get(), task);
 		RuntimeException translated = super.translateException(named, failure);
 		DataAccessException timeout = (translated instanceof DataAccessException) ? null
 				: this.timeouts.translate(named, null, failure);

@@ -20,7 +20,7 @@ import org.springframework.jdbc.support.SQLExceptionTranslator;
  */
 public final class NamedSqlExceptionTranslator implements SQLExceptionTranslator {
 
-	private final String database;
+	private final Supplier<String> database;
 
 	private final ServerTimeoutTranslator timeouts;
 
@@ -34,6 +34,16 @@ public final class NamedSqlExceptionTranslator implements SQLExceptionTranslator
 	 * @param dataSource the database, which the translation may depend on
 	 */
 	public NamedSqlExceptionTranslator(String database, Supplier<Engine> engine, DataSource dataSource) {
+		this(() -> database, engine, dataSource);
+	}
+
+	/**
+	 * Creates a new {@link NamedSqlExceptionTranslator} for several databases.
+	 * @param database supplies the name of the current database
+	 * @param engine the engine
+	 * @param dataSource the databases
+	 */
+	public NamedSqlExceptionTranslator(Supplier<String> database, Supplier<Engine> engine, DataSource dataSource) {
 		this.database = database;
 		this.timeouts = new ServerTimeoutTranslator(engine);
 		this.translator = new JdbcTemplate(dataSource)::getExceptionTranslator;
@@ -41,7 +51,7 @@ public final class NamedSqlExceptionTranslator implements SQLExceptionTranslator
 
 	@Override
 	public DataAccessException translate(String task, @Nullable String sql, SQLException failure) {
-		String named = name(this.database, task);
+		String named = name(this.database.get(), task);
 		DataAccessException translated = this.translator.get().translate(named, sql, failure);
 		if (translated == null) {
 			translated = this.timeouts.translate(named, sql, failure);

@@ -7,6 +7,7 @@ import io.appdbs.PoolUsage;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.FailureReason;
 import io.appdbs.engine.JdbcEngine;
+import io.appdbs.jdbc.budget.ConnectionBudgetException;
 import io.appdbs.jdbc.pool.ConnectionPool;
 import io.appdbs.jdbc.pool.JdbcProbe;
 import io.appdbs.jdbc.pool.PoolRecoveryCheck;
@@ -44,6 +45,13 @@ record OpenJdbcDatabase(DatabaseDefinition definition, JdbcEngine engine, Connec
 	boolean probe(boolean up, @Nullable Duration connectTimeout, Duration timeout) throws SQLException {
 		try {
 			this.probe.check(connectTimeout, timeout);
+			return true;
+		}
+		catch (ConnectionBudgetException ex) {
+			if (!up) {
+				throw ex;
+			}
+			// says nothing about the server
 			return true;
 		}
 		catch (SQLException ex) {

@@ -1,6 +1,7 @@
 package io.appdbs.lifecycle;
 
 import io.appdbs.DatabaseOutage;
+import io.appdbs.DatabaseSnapshot;
 import io.appdbs.PreparationReport;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.Engine;
@@ -25,6 +26,12 @@ public interface DatabaseAccess {
 	 * answered
 	 */
 	Engine findEngine();
+
+	/**
+	 * Returns a snapshot of the database.
+	 * @return the snapshot
+	 */
+	DatabaseSnapshot getSnapshot();
 
 	/**
 	 * Returns why the database cannot be used now.

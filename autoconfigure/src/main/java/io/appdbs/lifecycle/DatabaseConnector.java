@@ -120,6 +120,15 @@ public interface DatabaseConnector extends AutoCloseable {
 	}
 
 	/**
+	 * Returns whether nobody has used the database for some time.
+	 * @param time the time
+	 * @return {@code false}, unless overridden, as it is not known
+	 */
+	default boolean isUnusedFor(Duration time) {
+		return false;
+	}
+
+	/**
 	 * Returns the usage of the pool.
 	 * @return the usage or {@code null}, unless overridden, if there is no pool, or its
 	 * connections cannot be counted

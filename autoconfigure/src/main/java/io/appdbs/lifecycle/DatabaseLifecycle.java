@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,12 +19,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import io.appdbs.Database;
 import io.appdbs.DatabaseCredentialsProvider;
+import io.appdbs.DatabaseRemoval;
 import io.appdbs.DatabaseStartException;
-import io.appdbs.DatabaseStateChangedEvent;
 import io.appdbs.Databases;
+import io.appdbs.IllegalDatabaseOperationException;
+import io.appdbs.RuntimeDatabaseSettings;
 import io.appdbs.UnknownDatabaseException;
 import io.appdbs.backup.BackupObservation;
 import io.appdbs.cache.DatabaseCaches;
@@ -31,15 +35,22 @@ import io.appdbs.credentials.CredentialsStrategy;
 import io.appdbs.credentials.FixedCredentials;
 import io.appdbs.credentials.RotatingCredentials;
 import io.appdbs.engine.Engine;
+import io.appdbs.lifecycle.history.DatabaseStateChange;
 import io.appdbs.lifecycle.statistics.DatabaseStatistics;
+import io.appdbs.lifecycle.thread.Closing;
+import io.appdbs.lifecycle.thread.DaemonThreadFactory;
+import io.appdbs.lifecycle.thread.EventBuffer;
 import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.settings.RuntimeSettings;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.context.ApplicationEvent;
 import org.springframework.context.aot.AbstractAotProcessor;
+import org.springframework.util.Assert;
 
 /**
  * Opens all databases of an application in parallel when it is created, watches them, and
@@ -71,6 +82,8 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 
 	private final ScheduledThreadPoolExecutor rotations;
 
+	private volatile @Nullable RuntimeDatabases runtime;
+
 	/**
 	 * Creates a new {@link DatabaseLifecycle} and begins to open the databases, unless
 	 * the application is only processed ahead of time.
@@ -79,13 +92,13 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 	 * @param credentials the providers of databases whose credentials can change, by name
 	 * @param connectors creates the connector of a database
 	 * @param services creates the services of a database
-	 * @param events receives changes of state, once the application's beans have been
+	 * @param events receives events of databases, once the application's beans have been
 	 * created
 	 */
 	public DatabaseLifecycle(Collection<DatabaseDefinition> definitions, Map<String, String> disabled,
 			Map<String, DatabaseCredentialsProvider> credentials,
 			BiFunction<DatabaseDefinition, DatabaseAvailability, DatabaseConnector> connectors,
-			Function<DatabaseAccess, DatabaseServices> services, Consumer<DatabaseStateChangedEvent> events) {
+			Function<DatabaseAccess, DatabaseServices> services, Consumer<ApplicationEvent> events) {
 		this.disabled = Map.copyOf(disabled);
 		this.events = new EventBuffer(events);
 		// each may have to wait for a provider, while connections retire
@@ -108,6 +121,78 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 		}
 		// the threads end when the last database has been opened
 		this.starters.shutdown();
+	}
+
+	/**
+	 * Permits databases to be added at run time.
+	 * @param settings the limits
+	 * @param factory creates the parts of a database
+	 */
+	public void permitRuntime(RuntimeSettings settings, RuntimeDatabaseFactory factory) {
+		this.runtime = new RuntimeDatabases(settings, factory, this.events);
+	}
+
+	@Override
+	public Database add(String name, RuntimeDatabaseSettings settings) {
+		if (this.databases.containsKey(name)) {
+			throw RuntimeDatabases.rejected(name, "the name is that of a configured database.");
+		}
+		String disabled = this.disabled.get(name);
+		if (disabled != null) {
+			throw RuntimeDatabases.rejected(name,
+					"the name is that of a configured database, which is disabled: " + disabled);
+		}
+		return getRuntime().add(name, settings);
+	}
+
+	@Override
+	public DatabaseRemoval remove(String name, Duration drain) {
+		if (this.databases.containsKey(name)) {
+			throw new IllegalDatabaseOperationException(name,
+					"Database '%s' cannot be removed: it is configured, and has beans. Only databases that have been added at run time can be removed."
+						.formatted(name));
+		}
+		return getRuntime().remove(name, drain);
+	}
+
+	private RuntimeDatabases getRuntime() {
+		RuntimeDatabases runtime = this.runtime;
+		Assert.state(runtime != null, "Databases cannot be added here at run time");
+		return runtime;
+	}
+
+	/**
+	 * Returns the databases that have been added at run time.
+	 * @return the databases, in the order of their names
+	 */
+	public Collection<? extends Database> getAdded() {
+		RuntimeDatabases runtime = this.runtime;
+		return (runtime != null) ? runtime.all() : List.of();
+	}
+
+	/**
+	 * Returns the databases that are configured, and their replicas.
+	 * @return the databases, in the order of the configuration
+	 */
+	public Collection<? extends Database> getConfigured() {
+		return this.databases.values();
+	}
+
+	/**
+	 * Returns the limits of databases that are added at run time.
+	 * @return the limits
+	 */
+	public RuntimeSettings getRuntimeSettings() {
+		return getRuntime().getSettings();
+	}
+
+	/**
+	 * Adds a listener for databases that are added at run time. It is told of the present
+	 * ones as well.
+	 * @param listener the listener
+	 */
+	public void addListener(DatabaseListener listener) {
+		getRuntime().addListener(listener);
 	}
 
 	private static CredentialsStrategy createStrategy(DatabaseDefinition definition,
@@ -283,7 +368,10 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 	 * @throws UnknownDatabaseException if there is no such database
 	 */
 	public DatabaseOperations getOperations(String name) {
-		return new DatabaseOperations(managed(name), this.monitor);
+		ManagedDatabase database = managed(name);
+		RuntimeDatabases runtime = this.runtime;
+		return new DatabaseOperations(database,
+				(runtime == null || this.databases.containsKey(name)) ? this.monitor : runtime.getMonitor());
 	}
 
 	@Override
@@ -293,20 +381,30 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 
 	private ManagedDatabase managed(String name) {
 		ManagedDatabase database = this.databases.get(name);
+		RuntimeDatabases runtime = this.runtime;
+		if (database == null && runtime != null) {
+			database = runtime.find(name);
+		}
 		if (database == null) {
-			throw new UnknownDatabaseException(name, this.databases.keySet(), this.disabled.get(name));
+			throw new UnknownDatabaseException(name, getNames(), this.disabled.get(name));
 		}
 		return database;
 	}
 
 	@Override
 	public Set<String> getNames() {
-		return this.databases.keySet();
+		Collection<? extends Database> added = getAdded();
+		if (added.isEmpty()) {
+			return this.databases.keySet();
+		}
+		Set<String> names = new LinkedHashSet<>(this.databases.keySet());
+		added.forEach((database) -> names.add(database.getName()));
+		return Collections.unmodifiableSet(names);
 	}
 
 	@Override
 	public Iterator<Database> iterator() {
-		return this.databases.values().stream().map(Database.class::cast).iterator();
+		return Stream.<Database>concat(this.databases.values().stream(), getAdded().stream()).iterator();
 	}
 
 	/**
@@ -314,62 +412,26 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 	 */
 	@Override
 	public void destroy() {
-		this.databases.values().forEach(ManagedDatabase::beginClose);
+		List<ManagedDatabase> all = new ArrayList<>(this.databases.values());
+		all.forEach(ManagedDatabase::beginClose);
+		RuntimeDatabases runtime = this.runtime;
+		if (runtime != null) {
+			all.addAll(runtime.close());
+		}
 		this.starters.shutdownNow();
 		this.monitor.close();
 		this.rotations.shutdownNow();
-		List<Thread> threads = new ArrayList<>();
-		this.databases.values().forEach((database) -> {
-			Thread thread = new Thread(database::close, "appdbs-close-" + database.getName());
-			thread.setDaemon(true);
-			thread.start();
-			threads.add(thread);
-		});
-		long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
-		boolean interrupted = false;
-		for (Thread thread : threads) {
-			interrupted |= join(thread, deadline);
-		}
-		interrupted |= closeEvents();
-		if (interrupted) {
-			Thread.currentThread().interrupt();
-		}
-	}
-
-	/**
-	 * Waits for listeners, unless the current thread is interrupted.
-	 * @return whether it was
-	 */
-	private boolean closeEvents() {
+		new Closing(all.stream().<Runnable>map((database) -> database::close).toList()).await(CLOSE_TIMEOUT);
+		all.stream()
+			.filter(ManagedDatabase::isStillClosing)
+			.forEach((database) -> logger.warn("Database '%s' did not close within %d s and is abandoned"
+				.formatted(database.getName(), CLOSE_TIMEOUT.toSeconds())));
 		try {
 			this.events.close(LISTENER_TIMEOUT);
-			return false;
 		}
 		catch (InterruptedException ex) {
-			return true;
+			Thread.currentThread().interrupt();
 		}
-	}
-
-	/**
-	 * Waits for a thread even if the current one is interrupted, as the application ends
-	 * anyway.
-	 * @return whether the current thread was interrupted
-	 */
-	private static boolean join(Thread thread, long deadline) {
-		boolean interrupted = false;
-		while (thread.isAlive() && System.nanoTime() < deadline) {
-			try {
-				thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
-			}
-			catch (InterruptedException ex) {
-				interrupted = true;
-			}
-		}
-		if (thread.isAlive()) {
-			logger.warn("%s did not end within %d s and is abandoned".formatted(thread.getName(),
-					CLOSE_TIMEOUT.toSeconds()));
-		}
-		return interrupted;
 	}
 
 }

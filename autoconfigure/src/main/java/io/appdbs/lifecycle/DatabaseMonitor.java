@@ -10,6 +10,9 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.appdbs.lifecycle.thread.DaemonThreadFactory;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Watches every database that has been started. Status changes run on a bounded number of
  * threads, which never wait for a driver longer than a probe may take. Calls of drivers
@@ -27,7 +30,7 @@ final class DatabaseMonitor {
 	/** The mean time between two samples of the pools. */
 	private static final long SAMPLE_MILLIS = 500;
 
-	private final Map<String, DatabaseWatch> watches = new ConcurrentHashMap<>();
+	private final Map<ManagedDatabase, DatabaseWatch> watches = new ConcurrentHashMap<>();
 
 	private final ScheduledThreadPoolExecutor scheduler;
 
@@ -35,9 +38,28 @@ final class DatabaseMonitor {
 
 	private final AtomicBoolean sampling = new AtomicBoolean();
 
+	private final @Nullable WatchLimits limits;
+
+	/**
+	 * Creates the monitor of configured databases.
+	 * @param databases the number of databases
+	 */
 	DatabaseMonitor(int databases) {
-		this.scheduler = new ScheduledThreadPoolExecutor(Math.min(databases, MAX_THREADS),
-				new DaemonThreadFactory("appdbs-monitor-"));
+		this(Math.min(databases, MAX_THREADS), "appdbs-monitor-", null);
+	}
+
+	/**
+	 * Creates the monitor of databases that are added at run time.
+	 * @param threads how many databases are probed at the same time
+	 * @param limits the limits
+	 */
+	DatabaseMonitor(int threads, WatchLimits limits) {
+		this(threads, "appdbs-runtime-monitor-", limits);
+	}
+
+	private DatabaseMonitor(int threads, String prefix, @Nullable WatchLimits limits) {
+		this.limits = limits;
+		this.scheduler = new ScheduledThreadPoolExecutor(threads, new DaemonThreadFactory(prefix));
 		this.scheduler.setRemoveOnCancelPolicy(true);
 		this.calls = new ThreadPoolExecutor(0, Integer.MAX_VALUE, CALL_THREAD_IDLE_SECONDS, TimeUnit.SECONDS,
 				new SynchronousQueue<>(), new DaemonThreadFactory("appdbs-probe-"));
@@ -72,8 +94,21 @@ final class DatabaseMonitor {
 	}
 
 	DatabaseWatch getWatch(ManagedDatabase database) {
-		return this.watches.computeIfAbsent(database.getName(),
-				(name) -> new DatabaseWatch(database, this.scheduler, this.calls));
+		return database.isClosing() ? createWatch(database) : this.watches.computeIfAbsent(database, this::createWatch);
+	}
+
+	private DatabaseWatch createWatch(ManagedDatabase database) {
+		return new DatabaseWatch(database, this.scheduler, this.calls, this.limits);
+	}
+
+	/**
+	 * Ends the watch of a database that has been removed.
+	 */
+	void unwatch(ManagedDatabase database) {
+		DatabaseWatch watch = this.watches.remove(database);
+		if (watch != null) {
+			watch.end();
+		}
 	}
 
 	/**

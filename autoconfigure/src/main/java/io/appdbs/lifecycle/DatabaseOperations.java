@@ -18,6 +18,8 @@ public final class DatabaseOperations {
 
 	private static final Duration DRAIN_INTERVAL = Duration.ofMillis(10);
 
+	private static final Duration MIGRATION_TIMEOUT = Duration.ofSeconds(30);
+
 	private final ManagedDatabase database;
 
 	private final DatabaseMonitor monitor;
@@ -36,8 +38,37 @@ public final class DatabaseOperations {
 		// a running probe and the requested one, each with its second opinion
 		long millis = 4 * this.database.getDefinition().settings().health().timeout().toMillis();
 		this.database.getFailedLogins().clear();
+		this.database.getRest().end(Duration.ZERO);
 		try {
 			this.monitor.getWatch(this.database).runNow().get(millis, TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			// reported in the snapshot
+		}
+		return this.database.getSnapshot();
+	}
+
+	/**
+	 * Tries now to connect to a database that has never been up, and to migrate it, for
+	 * example after the reason why its migration failed has been repaired. Waits up to 30
+	 * seconds for the outcome.
+	 * @return the state afterwards
+	 * @throws IllegalDatabaseOperationException if the database has been up: it is
+	 * migrated then
+	 */
+	public DatabaseSnapshot migrate() {
+		String name = this.database.getName();
+		if (this.database.isOpened() || this.database.isClosing()) {
+			throw new IllegalDatabaseOperationException(name, this.database.isClosing()
+					? "Database '%s' is closed.".formatted(name)
+					: "Database '%s' cannot be migrated again: it was migrated before it came up.".formatted(name));
+		}
+		this.database.getFailedLogins().clear();
+		try {
+			this.monitor.getWatch(this.database).runNow().get(MIGRATION_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

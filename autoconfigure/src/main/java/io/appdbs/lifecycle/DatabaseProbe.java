@@ -11,6 +11,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 import io.appdbs.DatabaseState;
+import io.appdbs.lifecycle.thread.PendingCall;
 import org.jspecify.annotations.Nullable;
 
 /**

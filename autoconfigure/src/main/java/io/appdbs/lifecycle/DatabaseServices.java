@@ -1,6 +1,7 @@
 package io.appdbs.lifecycle;
 
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.appdbs.SslUsage;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param inspection the inspection
  * @param schema the look-ups in the schema
  * @param maintenance the operations that maintain it
+ * @param beans returns the object of a type with which code uses the database
  * @param ssl supplies the usage of the SSL bundle, or {@code null} if it has none
  * @param caches the caches, or {@code null} if it has none
  * @param backups the observation of its backups, or {@code null} if there is nothing to
@@ -26,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param closeables what has to end before the database is closed, in order
  */
 public record DatabaseServices(Inspection inspection, Schema schema, Maintenance maintenance,
-		Supplier<@Nullable SslUsage> ssl, @Nullable DatabaseCaches caches, @Nullable BackupObservation backups,
+		Function<Class<?>, Object> beans, Supplier<@Nullable SslUsage> ssl, @Nullable DatabaseCaches caches,
+		@Nullable BackupObservation backups,
 		List<AutoCloseable> closeables) implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(DatabaseServices.class);

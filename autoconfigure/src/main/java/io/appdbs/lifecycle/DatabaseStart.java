@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 
 import io.appdbs.engine.JitteredBackOff;
+import io.appdbs.lifecycle.history.OutageLog;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 record DatabaseStatus(DatabaseState state, Instant since, @Nullable Throwable failure, @Nullable String reason,
 		@Nullable Instant nextAttempt, Opening opening, @Nullable Rejection rejection) {
 
+	private static final String REMOVED = "removed";
+
 	static DatabaseStatus starting() {
 		return new DatabaseStatus(DatabaseState.STARTING, Instant.now(), null, null, null,
 				new Opening(false, null, null), null);
@@ -91,11 +93,21 @@ record DatabaseStatus(DatabaseState state, Instant since, @Nullable Throwable fa
 	}
 
 	/**
+	 * Returns the status of a database that was removed while the application runs.
+	 */
+	DatabaseStatus removed() {
+		return new DatabaseStatus(DatabaseState.CLOSED, Instant.now(), this.failure, REMOVED, null, this.opening, null);
+	}
+
+	/**
 	 * Returns why the database cannot be used.
 	 * @param name the name of the database
 	 * @return the outage or {@code null} if the database is up
 	 */
 	@Nullable DatabaseOutage toOutage(String name) {
+		if (this.state == DatabaseState.CLOSED && REMOVED.equals(this.reason)) {
+			return DatabaseOutage.removed(name, this.since);
+		}
 		String reason = switch (this.state) {
 			case UP -> null;
 			case STARTING -> "it is still starting";

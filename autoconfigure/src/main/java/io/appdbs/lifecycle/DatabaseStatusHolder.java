@@ -1,10 +1,14 @@
 package io.appdbs.lifecycle;
 
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 import io.appdbs.DatabaseState;
+import io.appdbs.lifecycle.history.DatabaseHistory;
+import io.appdbs.lifecycle.history.DatabaseStateChange;
 
 /**
  * Holds the current {@link DatabaseStatus} of one database and changes it atomically.
@@ -22,6 +26,22 @@ final class DatabaseStatusHolder implements Supplier<DatabaseStatus> {
 
 	DatabaseHistory getHistory() {
 		return this.history;
+	}
+
+	/**
+	 * Waits until the database is up.
+	 * @return whether it is up
+	 */
+	synchronized boolean awaitUp(Duration timeout) throws InterruptedException {
+		long deadline = System.nanoTime() + timeout.toNanos();
+		while (this.status.state() == DatabaseState.STARTING || this.status.state() == DatabaseState.DOWN) {
+			long left = deadline - System.nanoTime();
+			if (left <= 0) {
+				return false;
+			}
+			TimeUnit.NANOSECONDS.timedWait(this, left);
+		}
+		return this.status.state() == DatabaseState.UP;
 	}
 
 	/**
@@ -43,6 +63,7 @@ final class DatabaseStatusHolder implements Supplier<DatabaseStatus> {
 			if (from == to) {
 				return false;
 			}
+			notifyAll();
 			this.history.add(new DatabaseStateChange(this.status.since(), from, to,
 					(to == DatabaseState.DOWN) ? this.status.reason() : null));
 		}

@@ -291,12 +291,22 @@ final class DatabaseVerification {
 		return StartFailure.of(this.database.getDefinition(), failure).describe();
 	}
 
+	/**
+	 * Ends the intervals.
+	 */
+	synchronized void end() {
+		if (this.next != null) {
+			this.next.cancel(false);
+			this.next = null;
+		}
+	}
+
 	private synchronized void schedule(Duration delay) {
 		if (this.next != null) {
 			this.next.cancel(false);
 			this.next = null;
 		}
-		if (delay.isZero()) {
+		if (delay.isZero() || this.database.isClosing()) {
 			return;
 		}
 		try {

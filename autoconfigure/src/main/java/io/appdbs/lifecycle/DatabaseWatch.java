@@ -1,6 +1,7 @@
 package io.appdbs.lifecycle;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -42,6 +43,8 @@ final class DatabaseWatch implements Runnable {
 
 	private final Executor calls;
 
+	private final @Nullable WatchLimits limits;
+
 	private final HealthSettings health;
 
 	private final DatabaseProbe probe;
@@ -62,6 +65,9 @@ final class DatabaseWatch implements Runnable {
 
 	private boolean opened;
 
+	/** Why the last attempt failed, or {@code null} if it did not. */
+	private @Nullable StartFailure failure;
+
 	private boolean aborted;
 
 	/** Whether the host has given a sign of life since the last answer. */
@@ -72,11 +78,15 @@ final class DatabaseWatch implements Runnable {
 	 * @param database the database
 	 * @param scheduler runs the probes
 	 * @param calls runs calls of drivers, without limit
+	 * @param limits the limits of a database that was added at run time, or {@code null}
+	 * for a configured one
 	 */
-	DatabaseWatch(ManagedDatabase database, ScheduledExecutorService scheduler, Executor calls) {
+	DatabaseWatch(ManagedDatabase database, ScheduledExecutorService scheduler, Executor calls,
+			@Nullable WatchLimits limits) {
 		this.database = database;
 		this.scheduler = scheduler;
 		this.calls = calls;
+		this.limits = limits;
 		this.health = database.getDefinition().settings().health();
 		this.probe = new DatabaseProbe(database, calls);
 		this.verification = new DatabaseVerification(database, scheduler, calls, this::runNow);
@@ -106,7 +116,22 @@ final class DatabaseWatch implements Runnable {
 		if (this.opened) {
 			this.verification.opened();
 		}
-		schedule(this.opened ? this.health.interval() : FIRST_DELAY);
+		Duration first = (this.limits != null) ? Duration.ZERO : FIRST_DELAY;
+		schedule(this.opened ? this.health.interval() : first);
+	}
+
+	/**
+	 * Ends the probes, except for one that is running.
+	 */
+	synchronized void end() {
+		if (this.next != null) {
+			this.next.cancel(false);
+			this.next = null;
+		}
+		if (this.request != null) {
+			this.request.complete(null);
+		}
+		this.verification.end();
 	}
 
 	@Override
@@ -120,6 +145,10 @@ final class DatabaseWatch implements Runnable {
 			this.next = null;
 			request = this.request;
 			this.request = null;
+			if (request == null && isUnused()) {
+				this.database.getRest().begin(this::runAfterRest);
+				return;
+			}
 		}
 		if (this.opened) {
 			run(this::probe, request);
@@ -129,13 +158,30 @@ final class DatabaseWatch implements Runnable {
 		}
 	}
 
+	private boolean isUnused() {
+		return this.opened && this.limits != null && !this.database.isClosing() && !this.database.isRejected()
+				&& this.database.getRest().isUnusedFor(this.limits.idleAfter())
+				&& this.database.getConnector().isUnusedFor(this.limits.idleAfter());
+	}
+
+	private synchronized CompletableFuture<Void> runAfterRest() {
+		CompletableFuture<Void> request = runNow();
+		if (this.database.isClosing()) {
+			request.complete(null);
+		}
+		else if (this.next == null) {
+			schedule(Duration.ZERO);
+		}
+		return request;
+	}
+
 	/**
 	 * Opens the database. Connecting and preparing may take long, and the probes of other
 	 * databases must not wait for it.
 	 */
 	private void openOnAnotherThread(@Nullable CompletableFuture<Void> request) {
 		try {
-			this.calls.execute(() -> run(this::open, request));
+			((this.limits != null) ? this.limits.openers() : this.calls).execute(() -> run(this::open, request));
 		}
 		catch (RejectedExecutionException ex) {
 			// closed meanwhile
@@ -175,7 +221,10 @@ final class DatabaseWatch implements Runnable {
 	}
 
 	private Duration open() {
-		StartFailure failure = new DatabaseOpener(this.database).open(this.database::getConnectTimeout);
+		if (this.database.isClosing()) {
+			return this.health.interval();
+		}
+		StartFailure failure = reach(() -> new DatabaseOpener(this.database).open(this.database::getConnectTimeout));
 		if (failure != null) {
 			return down(failure);
 		}
@@ -184,7 +233,43 @@ final class DatabaseWatch implements Runnable {
 		return this.health.interval();
 	}
 
+	/**
+	 * Opens the database, unless its server has just been unreachable for another
+	 * database.
+	 */
+	private @Nullable StartFailure reach(Supplier<@Nullable StartFailure> attempt) {
+		if (this.limits == null) {
+			return attempt.get();
+		}
+		UnreachableServers servers = this.limits.servers();
+		StartFailure known = servers.begin(this.database.getDefinition());
+		if (known != null) {
+			return known;
+		}
+		StartFailure failure = null;
+		try {
+			failure = attempt.get();
+			return failure;
+		}
+		finally {
+			servers.ended(this.database.getDefinition(), failure);
+		}
+	}
+
 	private Duration probe() {
+		if (this.database.isUp()) {
+			return probeNow();
+		}
+		Duration[] next = new Duration[1];
+		StartFailure failure = reach(() -> {
+			next[0] = probeNow();
+			return this.failure;
+		});
+		return (next[0] != null) ? next[0] : down(Objects.requireNonNull(failure));
+	}
+
+	private Duration probeNow() {
+		this.failure = null;
 		long begin = System.nanoTime();
 		try {
 			boolean usable = this.probe.probe();
@@ -231,6 +316,7 @@ final class DatabaseWatch implements Runnable {
 	}
 
 	private Duration down(StartFailure failure) {
+		this.failure = failure;
 		if (failure.isAnswer()) {
 			this.probe.answered();
 			this.reacting = false;
@@ -278,6 +364,9 @@ final class DatabaseWatch implements Runnable {
 	 * Schedules the next probe and cancels any other.
 	 */
 	private synchronized void schedule(Duration delay) {
+		if (this.database.isClosing()) {
+			return;
+		}
 		if (this.next != null) {
 			this.next.cancel(false);
 		}

@@ -23,23 +23,28 @@ import org.jspecify.annotations.Nullable;
  * @param statistics counts failed borrows
  * @param credentials the credentials of the database
  * @param failedLogins the logins that the server has refused
+ * @param rest whether the database is not probed until it is used
  */
 record DefaultDatabaseAvailability(String database, Supplier<DatabaseStatus> status, StartupLatch started,
 		SuspensionSwitch suspension, DatabaseStatistics statistics, CredentialsStrategy credentials,
-		FailedLogins failedLogins) implements DatabaseAvailability {
+		FailedLogins failedLogins, DatabaseRest rest) implements DatabaseAvailability {
 
 	@Override
 	public @Nullable DatabaseOutage check(Duration timeout) {
 		long begin = System.nanoTime();
+		this.rest.used();
 		if (this.status.get().state() == DatabaseState.STARTING) {
 			this.started.await(timeout);
 		}
+		this.rest.end((this.status.get().state() == DatabaseState.DOWN) ? timeout : Duration.ZERO);
 		return findOutage(this.suspension.await(timeout.minusNanos(System.nanoTime() - begin)));
 	}
 
 	@Override
 	public CompletableFuture<@Nullable DatabaseOutage> checkAsync(Duration timeout) {
 		long begin = System.nanoTime();
+		this.rest.used();
+		this.rest.end(Duration.ZERO);
 		CompletableFuture<Void> started = (this.status.get().state() == DatabaseState.STARTING)
 				? this.started.awaitAsync(timeout) : CompletableFuture.completedFuture(null);
 		return started.thenCompose((over) -> this.suspension.awaitAsync(timeout.minusNanos(System.nanoTime() - begin)))
@@ -65,7 +70,7 @@ record DefaultDatabaseAvailability(String database, Supplier<DatabaseStatus> sta
 
 	@Override
 	public boolean isOpen() {
-		return isUp() && this.suspension.getOutage() == null;
+		return isUp() && this.suspension.getOutage() == null && !this.rest.isResting();
 	}
 
 	@Override

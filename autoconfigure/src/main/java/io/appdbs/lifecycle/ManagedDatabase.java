@@ -3,6 +3,7 @@ package io.appdbs.lifecycle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -23,6 +24,8 @@ import io.appdbs.credentials.FailedLogins;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.Engine;
 import io.appdbs.inspection.Inspection;
+import io.appdbs.lifecycle.history.DatabaseHistory;
+import io.appdbs.lifecycle.history.OutageLog;
 import io.appdbs.lifecycle.statistics.DatabaseStatistics;
 import io.appdbs.maintenance.Maintenance;
 import io.appdbs.schema.Schema;
@@ -55,25 +58,32 @@ final class ManagedDatabase implements Database, DatabaseAccess {
 
 	private final DatabaseConnector connector;
 
-	private final Consumer<DatabaseStateChangedEvent> events;
+	private final Consumer<? super DatabaseStateChangedEvent> events;
 
 	private final DatabaseServices services;
 
 	private final OutageLog outageLog = new OutageLog();
 
+	private final DatabaseRest rest = new DatabaseRest();
+
+	private final AtomicBoolean closed = new AtomicBoolean();
+
 	private volatile @Nullable DatabaseConnectionDetails connectionDetails;
 
 	private volatile boolean closing;
 
+	private volatile boolean closeEnded;
+
 	ManagedDatabase(CredentialsStrategy credentials,
 			BiFunction<DatabaseDefinition, DatabaseAvailability, DatabaseConnector> connectors,
-			Function<DatabaseAccess, DatabaseServices> services, Consumer<DatabaseStateChangedEvent> events) {
+			Function<DatabaseAccess, DatabaseServices> services, Consumer<? super DatabaseStateChangedEvent> events) {
 		this.credentials = credentials;
 		this.definition = credentials.getDefinition();
 		this.started = new StartupLatch(this.definition, this.statistics);
 		this.suspension = new SuspensionSwitch(this.definition.name());
-		this.connector = connectors.apply(this.definition, new DefaultDatabaseAvailability(this.definition.name(),
-				this.status, this.started, this.suspension, this.statistics, credentials, this.failedLogins));
+		this.connector = connectors.apply(this.definition,
+				new DefaultDatabaseAvailability(this.definition.name(), this.status, this.started, this.suspension,
+						this.statistics, credentials, this.failedLogins, this.rest));
 		this.events = events;
 		this.services = services.apply(this);
 	}
@@ -110,6 +120,11 @@ final class ManagedDatabase implements Database, DatabaseAccess {
 	}
 
 	@Override
+	public boolean awaitUp(Duration timeout) throws InterruptedException {
+		return this.status.awaitUp(timeout);
+	}
+
+	@Override
 	public DatabaseSnapshot getSnapshot() {
 		return DatabaseSnapshotFactory.create(this, this.status.get());
 	}
@@ -127,6 +142,11 @@ final class ManagedDatabase implements Database, DatabaseAccess {
 	@Override
 	public Maintenance getMaintenance() {
 		return this.services.maintenance();
+	}
+
+	@Override
+	public <T> T getBean(Class<T> type) {
+		return type.cast(this.services.beans().apply(type));
 	}
 
 	@Override
@@ -171,6 +191,10 @@ final class ManagedDatabase implements Database, DatabaseAccess {
 
 	FailedLogins getFailedLogins() {
 		return this.failedLogins;
+	}
+
+	DatabaseRest getRest() {
+		return this.rest;
 	}
 
 	StartupLatch getStartupLatch() {
@@ -379,17 +403,39 @@ final class ManagedDatabase implements Database, DatabaseAccess {
 		this.closing = true;
 	}
 
+	/**
+	 * Ends the use of the database at run time: new borrows fail for ever, and callers
+	 * that wait for a connection fail now. What runs goes on until {@link #close()}.
+	 */
+	void remove() {
+		this.closing = true;
+		transition(DatabaseStatus::removed, "it was removed");
+		this.started.fail(StartFailure.closed(getName()));
+		this.connector.suspend();
+	}
+
+	/**
+	 * Returns whether closing has begun and not ended, or has not begun.
+	 */
+	boolean isStillClosing() {
+		return !this.closeEnded;
+	}
+
 	void close() {
-		this.services.close();
-		if (transition(DatabaseStatus::closed, null)) {
-			this.started.fail(StartFailure.closed(getName()));
-			try {
-				this.connector.close();
-			}
-			catch (Exception ex) {
-				logger.warn("Database '%s' did not close properly".formatted(getName()), ex);
-			}
+		if (!this.closed.compareAndSet(false, true)) {
+			return;
 		}
+		this.services.close();
+		this.credentials.close();
+		transition(DatabaseStatus::closed, null);
+		this.started.fail(StartFailure.closed(getName()));
+		try {
+			this.connector.close();
+		}
+		catch (Exception ex) {
+			logger.warn("Database '%s' did not close properly".formatted(getName()), ex);
+		}
+		this.closeEnded = true;
 	}
 
 }

@@ -9,6 +9,7 @@ import io.appdbs.credentials.CredentialsProviderFailure;
 import io.appdbs.engine.Causes;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.FailureReason;
+import io.appdbs.lifecycle.thread.LateAnswerException;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 

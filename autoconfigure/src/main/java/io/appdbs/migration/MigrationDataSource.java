@@ -92,7 +92,7 @@ final class MigrationDataSource extends SimpleDriverDataSource {
 	 */
 	@Override
 	protected Connection getConnectionFromDriver(Properties properties) throws SQLException {
-		return JdbcConnections.connect(Objects.requireNonNull(getDriver()), this.details, properties);
+		return JdbcConnections.connect(this.definition, Objects.requireNonNull(getDriver()), this.details, properties);
 	}
 
 	/**

@@ -22,7 +22,7 @@ import io.appdbs.lifecycle.ConnectedServer;
 import io.appdbs.lifecycle.DatabaseAvailability;
 import io.appdbs.lifecycle.DatabaseConnector;
 import io.appdbs.lifecycle.DatabasePreparation;
-import io.appdbs.lifecycle.LateAnswerException;
+import io.appdbs.lifecycle.thread.LateAnswerException;
 import io.appdbs.mongo.command.CommandLogs;
 import io.appdbs.settings.DatabaseDefinition;
 import org.bson.Document;

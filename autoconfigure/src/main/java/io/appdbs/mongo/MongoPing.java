@@ -10,7 +10,7 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoDatabase;
 import io.appdbs.credentials.FailedLogins;
 import io.appdbs.engine.DatabaseConnectionDetails;
-import io.appdbs.lifecycle.LateAnswerException;
+import io.appdbs.lifecycle.thread.LateAnswerException;
 import io.appdbs.settings.DatabaseDefinition;
 import org.bson.Document;
 

@@ -28,4 +28,12 @@ public final class QueryLogs {
 		return this.logs.computeIfAbsent(definition.name(), (name) -> new QueryLog(name, settings));
 	}
 
+	/**
+	 * Forgets the query log of a database that has been removed.
+	 * @param database the name of the database
+	 */
+	public void remove(String database) {
+		this.logs.remove(database);
+	}
+
 }

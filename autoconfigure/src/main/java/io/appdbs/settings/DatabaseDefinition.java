@@ -22,9 +22,27 @@ import org.jspecify.annotations.Nullable;
  * @param replicaOf the name of the database that this is a replica of, or {@code null} if
  * it is not a replica
  * @param keys finds the full key of a setting, see {@link #key(String)}
+ * @param admission admits the connections of a relational database or {@code null} if
+ * they share no limit with those of other databases
  */
 public record DatabaseDefinition(String name, DatabaseSettings settings, Engine engine,
-		ConnectionDetailsSupplier connectionDetails, @Nullable String replicaOf, UnaryOperator<String> keys) {
+		ConnectionDetailsSupplier connectionDetails, @Nullable String replicaOf, UnaryOperator<String> keys,
+		@Nullable ConnectionAdmission admission) {
+
+	/**
+	 * Define a database whose connections share no limit with those of other databases.
+	 * @param name the name as written below {@code app.dbs}
+	 * @param settings the settings, defaults filled in
+	 * @param engine the engine that the URL or the settings name
+	 * @param connectionDetails supplies where to connect to
+	 * @param replicaOf the name of the database that this is a replica of, or
+	 * {@code null} if it is not a replica
+	 * @param keys finds the full key of a setting
+	 */
+	public DatabaseDefinition(String name, DatabaseSettings settings, Engine engine,
+			ConnectionDetailsSupplier connectionDetails, @Nullable String replicaOf, UnaryOperator<String> keys) {
+		this(name, settings, engine, connectionDetails, replicaOf, keys, null);
+	}
 
 	/**
 	 * Define a database that is no replica and has its settings below its own name.
@@ -45,7 +63,18 @@ public record DatabaseDefinition(String name, DatabaseSettings settings, Engine 
 	 * @return a copy
 	 */
 	public DatabaseDefinition with(DatabaseSettings settings, ConnectionDetailsSupplier connectionDetails) {
-		return new DatabaseDefinition(this.name, settings, this.engine, connectionDetails, this.replicaOf, this.keys);
+		return new DatabaseDefinition(this.name, settings, this.engine, connectionDetails, this.replicaOf, this.keys,
+				this.admission);
+	}
+
+	/**
+	 * Returns a copy whose connections share a limit with those of other databases.
+	 * @param admission admits each connection
+	 * @return a copy
+	 */
+	public DatabaseDefinition withAdmission(ConnectionAdmission admission) {
+		return new DatabaseDefinition(this.name, this.settings, this.engine, this.connectionDetails, this.replicaOf,
+				this.keys, admission);
 	}
 
 	/**

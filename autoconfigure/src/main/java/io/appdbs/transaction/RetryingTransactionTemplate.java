@@ -1,6 +1,7 @@
 package io.appdbs.transaction;
 
 import java.lang.reflect.UndeclaredThrowableException;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,25 +16,26 @@ import org.springframework.util.Assert;
 @SuppressWarnings("serial")
 final class RetryingTransactionTemplate extends TransactionTemplate {
 
-	private final transient TransactionRetry retry;
+	private final transient Supplier<@Nullable TransactionRetry> retry;
 
-	RetryingTransactionTemplate(PlatformTransactionManager manager, TransactionRetry retry) {
+	RetryingTransactionTemplate(PlatformTransactionManager manager, Supplier<@Nullable TransactionRetry> retry) {
 		super(manager);
 		this.retry = retry;
 	}
 
 	@Override
 	public <T extends @Nullable Object> T execute(TransactionCallback<T> action) {
-		if (!this.retry.isEnabled()) {
+		TransactionRetry retry = this.retry.get();
+		if (retry == null || !retry.isEnabled()) {
 			return super.execute(action);
 		}
-		if (!this.retry.isOutermost(this)) {
-			return participate(action);
+		if (!retry.isOutermost(this)) {
+			return participate(retry, action);
 		}
 		PlatformTransactionManager manager = getTransactionManager();
 		Assert.state(manager != null, "No PlatformTransactionManager set");
-		TransactionAttempts attempts = this.retry.newAttempts(manager, this,
-				action instanceof IdempotentTransactionCallback, (failure) -> false);
+		TransactionAttempts attempts = retry.newAttempts(manager, this, action instanceof IdempotentTransactionCallback,
+				(failure) -> false);
 		try {
 			return attempts.run(() -> attempt(manager, attempts, action));
 		}
@@ -45,12 +47,12 @@ final class RetryingTransactionTemplate extends TransactionTemplate {
 		}
 	}
 
-	private <T extends @Nullable Object> T participate(TransactionCallback<T> action) {
+	private <T extends @Nullable Object> T participate(TransactionRetry retry, TransactionCallback<T> action) {
 		try {
 			return super.execute(action);
 		}
 		catch (RuntimeException | Error ex) {
-			TransactionAttempts.failedWithin(this.retry, ex);
+			TransactionAttempts.failedWithin(retry, ex);
 			throw ex;
 		}
 	}

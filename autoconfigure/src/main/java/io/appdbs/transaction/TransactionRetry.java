@@ -75,7 +75,7 @@ public final class TransactionRetry {
 	 * @return a new template
 	 */
 	public TransactionTemplate createTemplate(PlatformTransactionManager manager) {
-		return new RetryingTransactionTemplate(manager, this);
+		return new RetryingTransactionTemplate(manager, () -> this);
 	}
 
 	/**

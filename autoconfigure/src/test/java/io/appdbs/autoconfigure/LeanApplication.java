@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 
+import io.appdbs.Database;
 import io.appdbs.Databases;
+import io.appdbs.routing.ScopedSelection;
 import org.bson.Document;
 
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
@@ -20,6 +22,7 @@ import org.springframework.data.mongodb.core.MongoTemplate;
 import org.springframework.data.mongodb.core.ReactiveMongoTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Runs on a separate class path; see {@link LeanClassPathTests}. Classes that use
@@ -32,6 +35,10 @@ public final class LeanApplication {
 
 	public static List<String> relational(String... arguments) {
 		return run(Relational::use, Relational.Writer.class, arguments);
+	}
+
+	public static List<String> routed(String... arguments) {
+		return run(Routed::use, Application.class, arguments);
 	}
 
 	public static List<String> mongo(String... arguments) {
@@ -74,6 +81,18 @@ public final class LeanApplication {
 			.toList();
 	}
 
+	/**
+	 * Reflection resolves the types of all methods, and so those of missing libraries.
+	 */
+	private static void verifyHandedOut(ConfigurableApplicationContext context, String name, Object bean) {
+		Database database = context.getBean(Databases.class).get(name);
+		if (database.getClass().getMethods().length == 0
+				|| database.getBean(bean.getClass().getInterfaces()[0]) != bean) {
+			throw new AssertionError("Not handed out");
+		}
+		database.getTransactionTemplate();
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	static class Application {
@@ -88,6 +107,7 @@ public final class LeanApplication {
 		static List<String> use(ConfigurableApplicationContext context) {
 			JdbcClient client = BeanFactoryAnnotationUtils.qualifiedBeanOfType(context.getBeanFactory(),
 					JdbcClient.class, "orders");
+			verifyHandedOut(context, "orders", client);
 			client.sql("CREATE TABLE item (id INT)").update();
 			try {
 				context.getBean(Writer.class).insertAndFail(client);
@@ -109,6 +129,20 @@ public final class LeanApplication {
 				throw new IllegalStateException("Rolled back");
 			}
 
+		}
+
+	}
+
+	static final class Routed {
+
+		private Routed() {
+		}
+
+		static List<String> use(ConfigurableApplicationContext context) {
+			JdbcClient client = context.getBean("tenantsJdbcClient", JdbcClient.class);
+			TransactionTemplate transactions = context.getBean("tenantsTransactionTemplate", TransactionTemplate.class);
+			return ScopedSelection.supply("orders",
+					() -> transactions.execute((status) -> client.sql("SELECT 'routed'").query(String.class).list()));
 		}
 
 	}
@@ -153,6 +187,7 @@ public final class LeanApplication {
 		static List<String> use(ConfigurableApplicationContext context, int expected) {
 			MongoTemplate template = BeanFactoryAnnotationUtils.qualifiedBeanOfType(context.getBeanFactory(),
 					MongoTemplate.class, "catalog");
+			verifyHandedOut(context, "catalog", template);
 			template.insert(new Document("_id", "item"), "item");
 			if (template.findAll(Document.class, "item").size() != expected) {
 				throw new AssertionError("Not inserted");

@@ -10,6 +10,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
  * Tests for named databases on a minimal class path. The application runs on a separate
@@ -36,6 +37,25 @@ class LeanClassPathTests {
 		assertThat(run("relational",
 				SeparateClassPath.COMMON + SeparateClassPath.TRANSACTION + SeparateClassPath.RELATIONAL, ORDERS))
 			.containsExactly("orders UP");
+	}
+
+	@Test
+	void routesWorkWithoutSpringDataAndJpa() throws Exception {
+		assertThat(
+				run("routed", SeparateClassPath.COMMON + SeparateClassPath.TRANSACTION + SeparateClassPath.RELATIONAL,
+						ORDERS, "--app.dbs-routes.tenants.engine=h2", "--app.dbs-routes.tenants.databases=orders"))
+			.containsExactly("routed");
+	}
+
+	@Test
+	void routesWithoutSpringJdbcAreAnError() {
+		assertThatException()
+			.isThrownBy(() -> run("mongo",
+					SeparateClassPath.COMMON + SeparateClassPath.TRANSACTION + SeparateClassPath.MONGO, CATALOG,
+					"--app.dbs-routes.tenants.engine=h2", "--app.dbs-routes.tenants.databases=orders"))
+			.havingRootCause()
+			.withMessage(
+					"'app.dbs-routes' has routes, but 'org.springframework:spring-jdbc' is not on the class path.");
 	}
 
 	@Test

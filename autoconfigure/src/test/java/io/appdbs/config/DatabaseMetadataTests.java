@@ -39,7 +39,7 @@ class DatabaseMetadataTests {
 	void everyKeyOfTheDefaultsIsDescribed() {
 		Map<String, Map<String, Object>> properties = items("properties").stream()
 			.collect(Collectors.toMap((item) -> (String) item.get("name"), (item) -> item));
-		Set<String> expected = new TreeSet<>(Set.of("app.dbs", "app.dbs-include"));
+		Set<String> expected = new TreeSet<>(Set.of("app.dbs", "app.dbs-include", "app.dbs-routes"));
 		collect("app.dbs-defaults", DatabaseSettings.class, expected);
 		Map<String, String> former = new TreeMap<>(Map.of("app.dbs-only", "app.dbs-include"));
 		FormerKeys.all()

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 
 import io.appdbs.config.source.KnownKeys;
 import io.appdbs.settings.DatabaseSettings;
+import io.appdbs.settings.RouteSettings;
 
 /**
  * The keys that messages name.
@@ -43,6 +44,7 @@ public final class MessageKeys {
 		return switch (elements[1]) {
 			case "dbs" -> elements.length < 3 || isKnown(elements, 3, DatabaseSettings.class);
 			case "dbs-defaults" -> isKnown(elements, 2, DatabaseSettings.class);
+			case "dbs-routes" -> elements.length < 4 || isKnown(elements, 3, RouteSettings.class);
 			case "dbs-include", "dbs-only" -> elements.length == 2;
 			default -> false;
 		};

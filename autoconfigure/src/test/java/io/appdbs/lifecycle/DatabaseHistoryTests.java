@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.appdbs.DatabaseState;
+import io.appdbs.lifecycle.history.DatabaseHistory;
+import io.appdbs.lifecycle.history.DatabaseStateChange;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

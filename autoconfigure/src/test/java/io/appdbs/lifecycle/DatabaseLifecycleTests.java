@@ -258,7 +258,7 @@ class DatabaseLifecycleTests {
 		this.connectors.forEach((name, connector) -> definitions.add(connector.definition(name)));
 		this.lifecycle = new DatabaseLifecycle(definitions, Map.of(), Map.of(),
 				(definition, availability) -> this.connectors.get(definition.name()), TestConnector::services,
-				(event) -> this.listener.accept(event));
+				(event) -> this.listener.accept((DatabaseStateChangedEvent) event));
 	}
 
 }

@@ -99,7 +99,7 @@ final class TestConnector implements DatabaseConnector {
 	 */
 	static DatabaseServices services(DatabaseAccess database) {
 		return new DatabaseServices(Mockito.mock(Inspection.class), Mockito.mock(Schema.class),
-				Mockito.mock(Maintenance.class), () -> null, null, null, List.of());
+				Mockito.mock(Maintenance.class), Mockito::mock, () -> null, null, null, List.of());
 	}
 
 	private static Engine engine() {

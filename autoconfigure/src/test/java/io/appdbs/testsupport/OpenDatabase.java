@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.appdbs.DatabaseOutage;
+import io.appdbs.DatabaseSnapshot;
 import io.appdbs.PreparationReport;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.Engine;
@@ -61,6 +62,11 @@ public class OpenDatabase implements DatabaseAccess {
 	 */
 	public List<PreparationReport> getReports() {
 		return this.reports;
+	}
+
+	@Override
+	public DatabaseSnapshot getSnapshot() {
+		throw new UnsupportedOperationException();
 	}
 
 	@Override

@@ -11,6 +11,7 @@ import java.util.StringJoiner;
 import io.appdbs.DatabaseState;
 import io.appdbs.PoolUsage;
 import io.appdbs.actuate.DatabasesEndpoint.DatabaseDescriptor;
+import io.appdbs.actuate.DatabasesEndpoint.PageDescriptor;
 import io.appdbs.actuate.DatabasesEndpoint.ServerDescriptor;
 import io.appdbs.inspection.FindingsReport;
 import io.appdbs.inspection.Severity;
@@ -31,13 +32,44 @@ record DatabasesPage(PageLinks links, PageFormat format) {
 	private static final int MAX_NAMES = 5;
 
 	String render(List<DatabaseView> databases) {
+		return render(databases, null, null);
+	}
+
+	/**
+	 * Renders a page.
+	 * @param databases the databases on it
+	 * @param page which databases these are or {@code null} if they are all
+	 * @param state the state by which they have been selected or {@code null}
+	 */
+	String render(List<DatabaseView> databases, @Nullable PageDescriptor page, @Nullable String state) {
 		int down = (int) databases.stream().filter((database) -> database.condition().isDown()).count();
 		String title = (down > 0) ? "%d down – Databases".formatted(down) : "Databases";
 		return new PageLayout(this.links, this.format).render(title, "Databases", (html) -> {
 			html.open("p", "id", "summary", "class", "banner " + findStyle(databases));
 			html.text(summarize(databases)).close("p");
+			if (page != null) {
+				writePages(html, page, state);
+			}
 			writeTable(html, databases);
 		});
+	}
+
+	private void writePages(HtmlWriter html, PageDescriptor page, @Nullable String state) {
+		String query = (state != null) ? "?state=%s&page=".formatted(state) : "?page=";
+		html.open("nav", "aria-label", "Databases");
+		html.text("Page %d of %d, of %d databases".formatted(page.number() + 1, page.pages(), page.total()));
+		if (page.number() > 0) {
+			html.text(" ").element("a", "Previous", "href", this.links.all() + query + (page.number() - 1));
+		}
+		if (page.number() + 1 < page.pages()) {
+			html.text(" ").element("a", "Next", "href", this.links.all() + query + (page.number() + 1));
+		}
+		for (String other : List.of("down", "starting")) {
+			if (!other.equals(state)) {
+				html.text(" ").element("a", "Only " + other, "href", this.links.all() + "?state=" + other);
+			}
+		}
+		html.close("nav");
 	}
 
 	private static String findStyle(List<DatabaseView> databases) {
@@ -51,6 +83,9 @@ record DatabasesPage(PageLinks links, PageFormat format) {
 
 	private static String summarize(List<DatabaseView> databases) {
 		if (databases.stream().allMatch((database) -> database.condition() == DatabaseCondition.UP)) {
+			if (databases.isEmpty()) {
+				return "There is no such database.";
+			}
 			return (databases.size() == 1) ? "The database is up."
 					: "All %d databases are up.".formatted(databases.size());
 		}

@@ -8,8 +8,11 @@ import java.util.function.Supplier;
 
 import io.appdbs.actuate.DatabasesEndpoint;
 import io.appdbs.actuate.DatabasesEndpoint.DatabaseDescriptor;
+import io.appdbs.actuate.DatabasesEndpoint.DatabasesDescriptor;
 import io.appdbs.actuate.DatabasesEndpointWebExtension;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -53,18 +56,27 @@ public class DatabasesPageWebExtension extends DatabasesEndpointWebExtension {
 	}
 
 	/**
-	 * Returns the page of all databases.
+	 * Returns a page with databases.
 	 * @param securityContext the user
-	 * @return the page
+	 * @param state the state of the databases, or {@code null} for all
+	 * @param page the number of the page, from 0 on, or {@code null} for the first one
+	 * @return the page, or a message with status 400
 	 */
 	@ReadOperation(produces = HTML)
-	public WebEndpointResponse<String> page(SecurityContext securityContext) {
-		List<DatabaseView> databases = databases(securityContext).databases()
+	public WebEndpointResponse<String> page(SecurityContext securityContext, @Nullable String state,
+			@Nullable String page) {
+		WebEndpointResponse<OperationResponseBody> response = databases(securityContext, state, page);
+		if (!(response.getBody() instanceof DatabasesDescriptor descriptor)) {
+			String message = (response.getBody() instanceof ErrorDescriptor error) ? error.message() : "";
+			return html(new DatabasePage(PageLinks.ofAll(getSegment()), now(), List.of()).renderUnknown(message),
+					response.getStatus());
+		}
+		List<DatabaseView> databases = descriptor.databases()
 			.values()
 			.stream()
 			.map((database) -> view(securityContext, database))
 			.toList();
-		return html(new DatabasesPage(PageLinks.ofAll(getSegment()), now()).render(databases),
+		return html(new DatabasesPage(PageLinks.ofAll(getSegment()), now()).render(databases, descriptor.page(), state),
 				WebEndpointResponse.STATUS_OK);
 	}
 

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import io.appdbs.PreparationReport;
 import io.appdbs.inspection.Finding;
 import io.appdbs.inspection.FindingsReport;
-import io.appdbs.lifecycle.DatabaseStateChange;
+import io.appdbs.lifecycle.history.DatabaseStateChange;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;

@@ -38,4 +38,12 @@ public final class AuditTrails {
 		return this.trails.computeIfAbsent(definition.name(), (name) -> this.factory.apply(definition));
 	}
 
+	/**
+	 * Forgets the trail of a database that has been removed.
+	 * @param database the name of the database
+	 */
+	public void remove(String database) {
+		this.trails.remove(database);
+	}
+
 }

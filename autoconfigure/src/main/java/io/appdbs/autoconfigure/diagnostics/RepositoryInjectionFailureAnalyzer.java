@@ -97,7 +97,8 @@ class RepositoryInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyze
 	private @Nullable FailureAnalysis analyzeUnused(String repository, String description,
 			NoSuchBeanDefinitionException cause) {
 		List<String> names = DatabaseNames.getAll(this.environment);
-		String database = DatabasePackages.read(this.environment, names, List.of(), new ConfigurationProblems())
+		String database = DatabasePackages
+			.read(this.environment, names, List.of(), List.of(), new ConfigurationProblems())
 			.findDatabase(repository);
 		if (database == null || DatabaseNames.get(this.environment).contains(database)) {
 			return null;

@@ -5,17 +5,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import io.appdbs.DatabasePackage;
 import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.config.source.KnownKeys;
-import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.util.ClassUtils;
@@ -36,14 +37,17 @@ public record DatabasePackages(Map<String, Claim> claims) {
 	 * use at present: nothing else claims their packages.
 	 * @param environment the environment
 	 * @param names the names of all configured databases
+	 * @param routes the names of all routes
 	 * @param annotated the classes and packages with {@link DatabasePackage}
 	 * @param problems where problems are reported
 	 * @return the packages
 	 */
-	public static DatabasePackages read(Environment environment, Collection<String> names,
+	public static DatabasePackages read(Environment environment, Collection<String> names, Collection<String> routes,
 			Collection<AnnotationMetadata> annotated, ConfigurationProblems problems) {
-		Reader reader = new Reader(environment, names, problems);
-		names.forEach(reader::readKey);
+		Reader reader = new Reader(environment, Stream.of(names, routes).flatMap(Collection::stream).toList(),
+				problems);
+		names.forEach((name) -> reader.readKey(name, ConfiguredSources.database(name)));
+		routes.forEach((route) -> reader.readKey(route, ConfiguredSources.ROUTES.append(route)));
 		annotated.forEach(reader::readAnnotation);
 		return new DatabasePackages(reader.claims);
 	}
@@ -118,9 +122,9 @@ public record DatabasePackages(Map<String, Claim> claims) {
 			this(environment, names, problems, new LinkedHashMap<>());
 		}
 
-		void readKey(String database) {
-			String key = DatabaseDefinition.key(database, "packages");
-			for (String packageName : bind(database)) {
+		void readKey(String database, ConfigurationPropertyName group) {
+			String key = group.append("packages").toString();
+			for (String packageName : bind(group)) {
 				if (PACKAGE.matcher(packageName).matches()) {
 					claim(packageName, new Claim(database, "'" + key + "'"));
 				}
@@ -133,10 +137,10 @@ public record DatabasePackages(Map<String, Claim> claims) {
 			}
 		}
 
-		private List<String> bind(String database) {
+		private List<String> bind(ConfigurationPropertyName group) {
 			try {
 				return Binder.get(this.environment)
-					.bind(ConfiguredSources.database(database).append("packages"), Bindable.listOf(String.class))
+					.bind(group.append("packages"), Bindable.listOf(String.class))
 					.orElse(List.of());
 			}
 			catch (BindException ex) {

@@ -18,7 +18,6 @@ import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.encryption.EncryptedConverters;
 import io.appdbs.engine.Dependency;
-import io.appdbs.settings.DatabaseDefinition;
 
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -113,7 +112,7 @@ public final class DatabasePersistence {
 	 */
 	private void rejectUnusedSettings(DeclaredDatabase database) {
 		String unit = this.units.get(database.name());
-		String key = DatabaseDefinition.key(database.name(), "jpa");
+		String key = database.key("jpa");
 		if (!database.beanName("EntityManagerFactory").equals(unit)
 				&& ConfiguredSources.of(this.environment).isGroup(ConfigurationPropertyName.of(key))) {
 			this.problems.add(database.name(), key, null, (unit != null)
@@ -123,7 +122,7 @@ public final class DatabasePersistence {
 						.formatted(key),
 					(unit != null) ? "Remove '%s', or the bean.".formatted(key)
 							: "Set '%s' to the package of its entities, or remove '%s'."
-								.formatted(DatabaseDefinition.key(database.name(), "packages"), key));
+								.formatted(database.key("packages"), key));
 		}
 	}
 
@@ -133,8 +132,8 @@ public final class DatabasePersistence {
 			return;
 		}
 		if (database.isRelational() && !this.modules.jpa() && !this.modules.jdbc()) {
-			this.problems.add(database.name(), DatabaseDefinition.key(database.name(), "packages"), null,
-					"%s has packages, but neither JPA nor Spring Data JDBC is on the class path."
+			this.problems.add(database.route() ? null : database.name(), database.key("packages"), null,
+					database.prefix() + "%s has packages, but neither JPA nor Spring Data JDBC is on the class path."
 						.formatted(this.packages.getPlace(own.get(0))),
 					"%s\n\nOr spring-boot-starter-data-jdbc.".formatted(
 							Dependency.advice(List.of("org.springframework.boot:spring-boot-starter-data-jpa"))));

@@ -8,7 +8,6 @@ import io.appdbs.config.DeclaredDatabase;
 import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.config.source.KnownKeys;
 import io.appdbs.engine.Dependency;
-import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.ResourceLoader;
@@ -117,7 +116,7 @@ record PackageValidator(DeclaredDatabase database, DatabasePackages packages, Pe
 	 */
 	private void rejectReactive(DatabaseRepository repository) {
 		if (!this.database.reactive()) {
-			String key = DatabaseDefinition.key(this.database.name(), "mongo.reactive");
+			String key = this.database.key("mongo.reactive");
 			add("the repository '%s' is reactive, but '%s' is not true.".formatted(repository, key),
 					"Set '%s' to true, or extend a repository type that is not reactive in '%s'.".formatted(key,
 							repository));
@@ -130,7 +129,7 @@ record PackageValidator(DeclaredDatabase database, DatabasePackages packages, Pe
 			add("the repository '%s' is in a package of the database, but its entity '%s' is in no package of a database."
 				.formatted(repository, entity),
 					"Move the entity to a package of the database, or add '%s' to '%s'.".formatted(packageName,
-							DatabaseDefinition.key(this.database.name(), "packages")));
+							this.database.key("packages")));
 		}
 		else {
 			add("the repository '%s' is for JPA, but its entity '%s' has no @Entity annotation.".formatted(repository,
@@ -147,8 +146,8 @@ record PackageValidator(DeclaredDatabase database, DatabasePackages packages, Pe
 	}
 
 	private void add(String message, String action) {
-		this.problems.add(this.database.name(), DatabaseDefinition.key(this.database.name(), "packages"), null, message,
-				action);
+		this.problems.add(this.database.route() ? null : this.database.name(), this.database.key("packages"), null,
+				this.database.prefix() + message, action);
 	}
 
 	static String quote(List<String> names) {

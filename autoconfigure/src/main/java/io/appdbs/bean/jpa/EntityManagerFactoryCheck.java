@@ -23,7 +23,8 @@ import org.springframework.transaction.support.ResourceTransactionManager;
 /**
  * Fails the start if an {@link EntityManagerFactory} uses a database whose transaction
  * manager does not know it: saving in its transactions would write nothing, without an
- * error. Also fails if the factory has a cache and the database has row-level security.
+ * error. Also fails if the factory has a cache and the database has row-level security,
+ * or if it uses a route and has state that the databases would share.
  */
 class EntityManagerFactoryCheck implements SmartInitializingSingleton {
 
@@ -81,6 +82,7 @@ class EntityManagerFactoryCheck implements SmartInitializingSingleton {
 	void created(String beanName, EntityManagerFactory factory) {
 		if (this.started) {
 			ConfigurationProblems problems = new ConfigurationProblems();
+			new RoutedFactoryCheck(beanName, factory, problems).check();
 			String qualifier = this.factories.findQualifier(beanName);
 			checkCache((qualifier != null) ? qualifier : this.factories.findDatabase(factory), beanName, factory,
 					problems);
@@ -99,6 +101,7 @@ class EntityManagerFactoryCheck implements SmartInitializingSingleton {
 	}
 
 	private void check(String beanName, EntityManagerFactory factory, ConfigurationProblems problems) {
+		new RoutedFactoryCheck(beanName, factory, problems).check();
 		String qualifier = this.factories.findQualifier(beanName);
 		String used = this.factories.findDatabase(factory);
 		String database = (qualifier != null) ? qualifier : used;

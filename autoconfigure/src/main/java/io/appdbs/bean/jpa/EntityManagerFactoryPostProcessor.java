@@ -12,6 +12,7 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
 import org.springframework.orm.jpa.AbstractEntityManagerFactoryBean;
+import org.springframework.util.ClassUtils;
 
 /**
  * Prepares factories of the application for a database that is down. Triggers the check
@@ -20,6 +21,10 @@ import org.springframework.orm.jpa.AbstractEntityManagerFactoryBean;
 final class EntityManagerFactoryPostProcessor implements DestructionAwareBeanPostProcessor {
 
 	private static final Log logger = LogFactory.getLog(EntityManagerFactoryPostProcessor.class);
+
+	private static final boolean hibernatePresent = ClassUtils.isPresent(
+			"org.hibernate.context.spi.CurrentTenantIdentifierResolver",
+			EntityManagerFactoryPostProcessor.class.getClassLoader());
 
 	private final ObjectProvider<DatabaseLifecycle> lifecycle;
 
@@ -48,6 +53,10 @@ final class EntityManagerFactoryPostProcessor implements DestructionAwareBeanPos
 		if (bean instanceof AbstractEntityManagerFactoryBean factory
 				&& !(factory.getBootstrapExecutor() instanceof PersistenceUnitExecutor)) {
 			DataSource dataSource = factory.getDataSource();
+			RoutedUnit routed = (hibernatePresent && dataSource != null) ? RoutedUnit.find(dataSource) : null;
+			if (routed != null) {
+				routed.prepare(factory);
+			}
 			String database = (dataSource != null) ? this.dataSources.getObject().findDatabase(dataSource) : null;
 			if (database != null && !HibernateDialects.isSet(factory)) {
 				prepare(factory, beanName, this.lifecycle.getObject(), database);

@@ -60,6 +60,29 @@ final class HibernateDialects {
 	}
 
 	/**
+	 * Sets the dialect of the engine, unless the application has set one, and prevents
+	 * Hibernate from reading the metadata of a server in any case.
+	 * @return whether there is a dialect
+	 */
+	static boolean applyAlways(AbstractEntityManagerFactoryBean factory, DatabaseDefinition definition) {
+		boolean set = isSet(factory);
+		Object declared = factory.getJpaPropertyMap().get(DIALECT);
+		if (!apply(factory, definition) && !set) {
+			return false;
+		}
+		Map<String, Object> properties = factory.getJpaPropertyMap();
+		properties.put(METADATA_ACCESS, "false");
+		SCHEMA_ACTIONS.forEach((action) -> properties.replace(action, "none"));
+		if (set) {
+			properties.remove(DIALECT);
+			if (declared != null) {
+				properties.put(DIALECT, declared);
+			}
+		}
+		return true;
+	}
+
+	/**
 	 * Sets the dialect of the engine. The schema is neither changed nor validated, since
 	 * this needs the server.
 	 * @return whether the engine has one

@@ -5,6 +5,7 @@ import javax.sql.DataSource;
 import io.appdbs.bean.NamedDataSources;
 import io.appdbs.bean.TransactionManagerFactory;
 import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.routing.RoutingDataSource;
 import jakarta.persistence.EntityManagerFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -35,9 +36,13 @@ final class JpaTransactionManagerFactory implements TransactionManagerFactory {
 		if (factory == null) {
 			return null;
 		}
+		RoutingDataSource routing = RoutingDataSource.find(dataSource);
+		if (routing != null) {
+			return new RoutedJpaTransactionManager(routing.getRoute(), factory);
+		}
 		boolean wrapped = EntityManagerFactories.getDataSource(factory) != dataSource
 				&& database.equals(this.factories.findDatabase(factory));
-		return new NamedJpaTransactionManager(database, factory, wrapped ? dataSource : null,
+		return new NamedJpaTransactionManager(() -> database, factory, wrapped ? dataSource : null,
 				!this.lifecycle.getDefinition(database).settings().replicas().isEmpty());
 	}
 

@@ -2,6 +2,7 @@ package io.appdbs.bean.jpa;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
@@ -31,7 +32,7 @@ import org.springframework.util.ClassUtils;
  * {@link JpaTransactionManager} whose exceptions name the database.
  */
 @SuppressWarnings("serial")
-final class NamedJpaTransactionManager extends JpaTransactionManager {
+class NamedJpaTransactionManager extends JpaTransactionManager {
 
 	private static final Log logger = LogFactory.getLog(NamedJpaTransactionManager.class);
 
@@ -39,7 +40,7 @@ final class NamedJpaTransactionManager extends JpaTransactionManager {
 			"org.hibernate.engine.spi.SharedSessionContractImplementor",
 			NamedJpaTransactionManager.class.getClassLoader());
 
-	private final String database;
+	private final transient Supplier<String> database;
 
 	private final transient @Nullable DataSource dataSource;
 
@@ -47,13 +48,13 @@ final class NamedJpaTransactionManager extends JpaTransactionManager {
 
 	/**
 	 * Creates a new {@link NamedJpaTransactionManager}.
-	 * @param database the name of the database
+	 * @param database supplies the name of the database
 	 * @param factory the factory
 	 * @param dataSource the data source of the database if the factory uses a wrapper of
 	 * it: plain JDBC on that data source still takes part in the transactions
 	 * @param replicated whether the database has replicas
 	 */
-	NamedJpaTransactionManager(String database, EntityManagerFactory factory, @Nullable DataSource dataSource,
+	NamedJpaTransactionManager(Supplier<String> database, EntityManagerFactory factory, @Nullable DataSource dataSource,
 			boolean replicated) {
 		this.database = database;
 		this.dataSource = dataSource;
@@ -84,7 +85,7 @@ final class NamedJpaTransactionManager extends JpaTransactionManager {
 			SQLException failure = Causes.find(SQLException.class, ex);
 			Throwable cause = (failure != null) ? failure : ex.getCause();
 			throw new CannotCreateTransactionException(
-					NamedSqlExceptionTranslator.name(this.database, String.valueOf(ex.getMessage())),
+					NamedSqlExceptionTranslator.name(this.database.get(), String.valueOf(ex.getMessage())),
 					(cause != null) ? cause : ex);
 		}
 	}
@@ -115,7 +116,8 @@ final class NamedJpaTransactionManager extends JpaTransactionManager {
 			if (!isClosed(connection)) {
 				throw ex;
 			}
-			logger.debug("The connection to database '%s' was lost before the rollback".formatted(this.database), ex);
+			logger.debug("The connection to database '%s' was lost before the rollback".formatted(this.database.get()),
+					ex);
 		}
 	}
 

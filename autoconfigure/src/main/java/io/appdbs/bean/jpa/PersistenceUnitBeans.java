@@ -51,10 +51,12 @@ final class PersistenceUnitBeans {
 			DataSource dataSource, PersistenceManagedTypes managedTypes, Environment environment,
 			DatabaseLifecycle lifecycle, ObjectProvider<SQLExceptionTranslator> exceptionTranslator,
 			ConfigurableListableBeanFactory beanFactory) {
-		PersistenceUnitSettings settings = new PersistenceUnitSettings(lifecycle.getDefinition(name), environment,
-				beanFactory);
-		HibernateJpaVendorAdapter adapter = settings.createVendorAdapter(exceptionTranslator
-			.getIfUnique(() -> new NamedSqlExceptionTranslator(name, () -> lifecycle.getEngine(name), dataSource)));
+		RoutedUnit routed = RoutedUnit.find(dataSource);
+		PersistenceUnitSettings settings = new PersistenceUnitSettings(
+				(routed != null) ? routed.define() : lifecycle.getDefinition(name), environment, beanFactory);
+		HibernateJpaVendorAdapter adapter = settings
+			.createVendorAdapter(exceptionTranslator.getIfUnique(() -> (routed != null) ? routed.createTranslator()
+					: new NamedSqlExceptionTranslator(name, () -> lifecycle.getEngine(name), dataSource)));
 		EntityManagerFactoryBuilder builder = new EntityManagerFactoryBuilder(adapter, settings::createJpaProperties,
 				null);
 		UserBeans.getAllFor(beanFactory, EntityManagerFactoryBuilderCustomizer.class, name, lifecycle.getNames())
@@ -65,7 +67,7 @@ final class PersistenceUnitBeans {
 			.persistenceUnit(name)
 			.build();
 		PersistenceUnitExecutor executor = new PersistenceUnitExecutor(name,
-				() -> awaitDatabase(factory, lifecycle, name));
+				(routed != null) ? () -> routed.prepare(factory) : () -> awaitDatabase(factory, lifecycle, name));
 		factory.setBootstrapExecutor(executor);
 		contain(factory, executor, containedTypes, beanFactory);
 		return factory;

@@ -101,7 +101,9 @@ public final class PersistenceUnits {
 		if (repositoriesPresent) {
 			Repositories.registerMappingContext(beans, database, factory);
 		}
-		if (webMvcPresent && isServletApplication(registry)) {
+		// an EntityManager of a request would be of one database, and the selection may
+		// change
+		if (webMvcPresent && isServletApplication(registry) && !database.route()) {
 			OpenInView.register(registry, beans, database, factory);
 		}
 		return factory;

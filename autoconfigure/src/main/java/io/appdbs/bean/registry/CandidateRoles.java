@@ -26,6 +26,10 @@ public record CandidateRoles(List<DeclaredDatabase> databases, boolean unmanaged
 	 * @return the role
 	 */
 	public CandidateRole source(DeclaredDatabase database) {
+		if (!this.databases.contains(database)) {
+			// a route is never a default
+			return CandidateRole.QUALIFIED;
+		}
 		List<DeclaredDatabase> equals = ofKind(database.kind());
 		if (equals.stream().anyMatch(DeclaredDatabase::primary)) {
 			return database.primary() ? CandidateRole.PRIMARY : CandidateRole.QUALIFIED;

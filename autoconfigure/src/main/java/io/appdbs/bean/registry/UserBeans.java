@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.config.DatabaseNames;
 import io.appdbs.config.DeclaredDatabase;
+import io.appdbs.config.RouteSettingsBinder;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
@@ -270,7 +271,9 @@ public final class UserBeans {
 	private static Predicate<String> configured(ConfigurableListableBeanFactory beanFactory, Set<String> databases) {
 		Set<String> names = new HashSet<>(databases);
 		if (beanFactory.containsBean(ConfigurableApplicationContext.ENVIRONMENT_BEAN_NAME)) {
-			names.addAll(DatabaseNames.getAll(beanFactory.getBean(Environment.class)));
+			Environment environment = beanFactory.getBean(Environment.class);
+			names.addAll(DatabaseNames.getAll(environment));
+			names.addAll(RouteSettingsBinder.getNames(environment));
 		}
 		return names::contains;
 	}

@@ -105,6 +105,7 @@ public final class DatabaseServicesFactory {
 			closeables.add(backups);
 		}
 		return new DatabaseServices(inspection, new DatabaseSchemas(database, this.beans).create(), maintenance,
+				new DatabaseObjects(database.getDefinition(), this.beans)::get,
 				() -> (ssl != null) ? ssl.getUsage() : null, createCaches(database.getDefinition()), backups, closeables);
 	}
 

@@ -27,8 +27,10 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  * keys of databases in them.
  *
  * @param all every source
+ * @param defaults the groups with the defaults of databases, with the highest precedence
+ * first
  */
-public record ConfiguredSources(List<ConfigurationPropertySource> all) {
+public record ConfiguredSources(List<ConfigurationPropertySource> all, List<ConfigurationPropertyName> defaults) {
 
 	/**
 	 * The databases.
@@ -41,13 +43,29 @@ public record ConfiguredSources(List<ConfigurationPropertySource> all) {
 	public static final ConfigurationPropertyName DEFAULTS = ConfigurationPropertyName.of("app.dbs-defaults");
 
 	/**
+	 * The routes over databases.
+	 */
+	public static final ConfigurationPropertyName ROUTES = ConfigurationPropertyName.of("app.dbs-routes");
+
+	/**
+	 * The databases that are added at run time.
+	 */
+	public static final ConfigurationPropertyName RUNTIME = ConfigurationPropertyName.of("app.dbs-runtime");
+
+	/**
+	 * The defaults of databases that are added at run time.
+	 */
+	public static final ConfigurationPropertyName TEMPLATE = RUNTIME.append("template");
+
+	/**
 	 * The names of the databases to use.
 	 */
 	public static final ConfigurationPropertyName INCLUDE = ConfigurationPropertyName.of("app.dbs-include");
 
 	public static ConfiguredSources of(Environment environment) {
 		return new ConfiguredSources(
-				StreamSupport.stream(ConfigurationPropertySources.get(environment).spliterator(), false).toList());
+				StreamSupport.stream(ConfigurationPropertySources.get(environment).spliterator(), false).toList(),
+				List.of(DEFAULTS));
 	}
 
 	public static ConfigurationPropertyName database(String name) {
@@ -63,7 +81,7 @@ public record ConfiguredSources(List<ConfigurationPropertySource> all) {
 		return new ConfiguredSources(this.all.stream()
 			.filter((source) -> !(source.getUnderlyingSource() instanceof PropertySource<?> underlying
 					&& underlying.getName().equals(propertySource)))
-			.toList());
+			.toList(), this.defaults);
 	}
 
 	/**
@@ -132,10 +150,36 @@ public record ConfiguredSources(List<ConfigurationPropertySource> all) {
 	 * @return the place or {@code null} if there is none
 	 */
 	public @Nullable Place locate(String database, ConfigurationPropertyName key, boolean own) {
-		ConfigurationPropertyName prefix = own ? database(database) : DEFAULTS;
-		Place place = locate(prefix.append(key), own);
 		String other = FormerKeys.all().getOrDefault(key.toString(), HikariKeys.sameAs(key.toString()));
-		return (place != null || other == null) ? place : locate(prefix.append(other), own);
+		for (ConfigurationPropertyName prefix : groups(database, own)) {
+			Place place = locate(prefix.append(key), own);
+			if (place == null && other != null) {
+				place = locate(prefix.append(other), own);
+			}
+			if (place != null) {
+				return place;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Returns the groups with the values of a database.
+	 * @param database the name of the database
+	 * @return the database's own group, and the groups with the defaults
+	 */
+	public List<ConfigurationPropertyName> groups(String database) {
+		return Stream.concat(Stream.of(database(database)), this.defaults.stream()).toList();
+	}
+
+	/**
+	 * Returns the groups with the values of a database, or with the defaults.
+	 * @param database the name of the database
+	 * @param own whether to return the group of the database instead of the defaults
+	 * @return the groups, with the highest precedence first
+	 */
+	public List<ConfigurationPropertyName> groups(String database, boolean own) {
+		return own ? List.of(database(database)) : this.defaults;
 	}
 
 	public @Nullable Place locate(ConfigurationPropertyName name, boolean own) {
@@ -200,9 +244,9 @@ public record ConfiguredSources(List<ConfigurationPropertySource> all) {
 	 * @return the place or {@code null} if there is none
 	 */
 	public @Nullable Place locateReference(String database, ConfigurationPropertyName map, String placeholder) {
-		for (boolean own : new boolean[] { true, false }) {
-			ConfigurationPropertyName prefix = (own ? database(database) : DEFAULTS).append(map);
-			Place place = keysBelow(prefix).map((name) -> locate(name, own))
+		for (ConfigurationPropertyName group : groups(database)) {
+			boolean own = group.equals(database(database));
+			Place place = keysBelow(group.append(map)).map((name) -> locate(name, own))
 				.filter((it) -> it != null && it.value().toString().contains("${" + placeholder))
 				.findFirst()
 				.orElse(null);

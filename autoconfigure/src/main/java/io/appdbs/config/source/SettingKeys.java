@@ -50,9 +50,8 @@ public record SettingKeys(ConfiguredSources sources, String database, @Nullable 
 	 * @return the place, with the name in its key, or {@code null} if there is none
 	 */
 	@Nullable Place entryOf(String group, String name) {
-		for (boolean own : new boolean[] { true, false }) {
-			ConfigurationPropertyName prefix = own ? ConfiguredSources.database(this.database)
-					: ConfiguredSources.DEFAULTS;
+		for (ConfigurationPropertyName prefix : this.sources.groups(this.database)) {
+			boolean own = prefix.equals(ConfiguredSources.database(this.database));
 			ConfigurationPropertyName parent = prefix.append(group);
 			Place place = this.sources.keysBelow(parent)
 				.filter((key) -> NearestName.uniform(key.subName(parent.getNumberOfElements()).toString())
@@ -94,7 +93,8 @@ public record SettingKeys(ConfiguredSources sources, String database, @Nullable 
 		ConfigurationPropertyName own = ConfiguredSources.database(this.database).append(setting);
 		ConfigurationPropertyName ofReplica = hasReplica(setting)
 				? ConfiguredSources.database(this.database).append(this.replica + "." + setting) : own;
-		return Stream.of(ofReplica, own, ConfiguredSources.DEFAULTS.append(setting))
+		return Stream
+			.concat(Stream.of(ofReplica, own), this.sources.defaults().stream().map((group) -> group.append(setting)))
 			.filter(this.sources::isGroup)
 			.findFirst()
 			.orElse(ofReplica)

@@ -9,7 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import io.appdbs.engine.inspection.InspectionException;
 import io.appdbs.inspection.ReportStatus;
-import io.appdbs.lifecycle.PendingCall;
+import io.appdbs.lifecycle.thread.PendingCall;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -16,6 +16,8 @@ import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PoolUsage;
 import io.appdbs.engine.ConnectionLimit;
 import io.appdbs.engine.DatabaseConnectionDetails;
+import io.appdbs.settings.ConnectionAdmission;
+import io.appdbs.settings.ConnectionAdmission.Use;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.PoolSettings.OnSessionChange;
 import org.apache.commons.logging.Log;
@@ -43,6 +45,8 @@ public final class ConnectionPool implements AutoCloseable {
 	private final HikariDataSource dataSource;
 
 	private final List<ConnectionLimit> limits;
+
+	private final @Nullable IdleConnections idle;
 
 	private volatile int minimumIdle;
 
@@ -75,6 +79,11 @@ public final class ConnectionPool implements AutoCloseable {
 		config.setConnectionTestQuery(null);
 		this.dataSource = new HikariDataSource(config);
 		this.minimumIdle = this.dataSource.getMinimumIdle();
+		this.idle = (definition.admission() != null) ? new IdleConnections(this.dataSource, this.validated) : null;
+		if (this.idle != null) {
+			driver.setIdleConnections(this.idle);
+			PoolThreads.endSoon(internal());
+		}
 	}
 
 	/**
@@ -130,6 +139,20 @@ public final class ConnectionPool implements AutoCloseable {
 	 * @throws SQLException if the pool cannot
 	 */
 	void verify(Duration timeout) throws SQLException {
+		if (this.idle == null) {
+			tryConnection(timeout);
+			return;
+		}
+		this.idle.setVerifying(true);
+		try {
+			AdmittedConnection.expire(tryConnection(timeout), Use.POOL);
+		}
+		finally {
+			this.idle.setVerifying(false);
+		}
+	}
+
+	private Connection tryConnection(Duration timeout) throws SQLException {
 		long begin = System.nanoTime();
 		tryInitSql();
 		Connection offered = this.driver.offer();
@@ -137,7 +160,7 @@ public final class ConnectionPool implements AutoCloseable {
 			this.validated.test(offered);
 			while (getUsage().active() < this.dataSource.getMaximumPoolSize()) {
 				try (Connection borrowed = borrow(SHORTEST_TIMEOUT)) {
-					return;
+					return offered;
 				}
 				catch (SQLTransientConnectionException ex) {
 					// the pool closes a connection that it cannot prepare, and tries
@@ -151,6 +174,7 @@ public final class ConnectionPool implements AutoCloseable {
 		finally {
 			this.driver.withdrawOffer();
 		}
+		return offered;
 	}
 
 	/**
@@ -176,6 +200,15 @@ public final class ConnectionPool implements AutoCloseable {
 			return this.definition.engine().classify(failure).describe(failure);
 		}
 		return this.driver.isConnecting() ? "connecting takes longer" : null;
+	}
+
+	/**
+	 * Returns which limit on the connections of several databases the pool waits for.
+	 * @return a sentence or {@code null} if it does not
+	 */
+	public @Nullable String describeShortage() {
+		ConnectionAdmission admission = this.definition.admission();
+		return (admission != null) ? admission.describeShortage() : null;
 	}
 
 	/**
@@ -257,7 +290,7 @@ public final class ConnectionPool implements AutoCloseable {
 	 * Closes idle connections now, and others when they are returned.
 	 */
 	void replace() {
-		this.dataSource.getHikariPoolMXBean().softEvictConnections();
+		IdleConnections.replace(internal());
 	}
 
 	/**

@@ -5,12 +5,18 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 import io.appdbs.credentials.FailedLogins;
 import io.appdbs.engine.DatabaseConnectionDetails;
+import io.appdbs.jdbc.budget.ConnectionBudgetException;
+import io.appdbs.settings.ConnectionAdmission;
+import io.appdbs.settings.ConnectionAdmission.Permit;
+import io.appdbs.settings.ConnectionAdmission.Use;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +46,8 @@ public final class DriverDataSource extends AbstractDataSource {
 
 	private volatile @Nullable SQLException lastFailure;
 
+	private volatile @Nullable IdleConnections idle;
+
 	/**
 	 * Creates a new {@link DriverDataSource}.
 	 * @param definition the database
@@ -66,9 +74,13 @@ public final class DriverDataSource extends AbstractDataSource {
 		}
 		withdraw(offered);
 		try {
-			Connection connection = openUnpooled();
+			Connection connection = openUnpooled(Use.POOL);
 			this.lastFailure = null;
 			return wrap(connection);
+		}
+		catch (ConnectionBudgetException ex) {
+			// has not tried to connect
+			throw ex;
 		}
 		catch (SQLException ex) {
 			this.lastFailure = ex;
@@ -85,7 +97,7 @@ public final class DriverDataSource extends AbstractDataSource {
 	 * @return the connection
 	 */
 	Connection offer() throws SQLException {
-		Connection connection = openUnpooled();
+		Connection connection = openUnpooled(Use.SERVICE);
 		this.lastFailure = null;
 		withdraw(this.offered.getAndSet(connection));
 		return connection;
@@ -120,16 +132,23 @@ public final class DriverDataSource extends AbstractDataSource {
 	}
 
 	/**
+	 * Sets the idle connections of the pool, if its database shares a limit with others.
+	 */
+	void setIdleConnections(IdleConnections idle) {
+		this.idle = idle;
+	}
+
+	/**
 	 * Opens a connection that the caller must close.
 	 */
-	Connection openUnpooled() throws SQLException {
+	Connection openUnpooled(Use use) throws SQLException {
 		DatabaseConnectionDetails details = this.details;
-		Connection connection = openRefreshed(details);
+		Connection connection = openRefreshed(details, use);
 		while (isRotatedSince(connection)) {
 			// credentials were rotated meanwhile: the pool would not evict this
 			// connection
 			connection.close();
-			connection = openRefreshed(this.details);
+			connection = openRefreshed(this.details, use);
 		}
 		return connection;
 	}
@@ -138,9 +157,9 @@ public final class DriverDataSource extends AbstractDataSource {
 		return this.openConnections.isOpenedWithOther(connection, this.details);
 	}
 
-	private Connection openRefreshed(DatabaseConnectionDetails details) throws SQLException {
+	private Connection openRefreshed(DatabaseConnectionDetails details, Use use) throws SQLException {
 		try {
-			return open(details, () -> DriverProperties.forApplication(this.definition, details));
+			return open(details, use, () -> DriverProperties.forApplication(this.definition, details));
 		}
 		catch (SQLException ex) {
 			if (this.definition.engine().classify(ex).isLoginRefused()) {
@@ -150,7 +169,7 @@ public final class DriverDataSource extends AbstractDataSource {
 			if (newer == details) {
 				throw ex;
 			}
-			return open(newer, () -> DriverProperties.forApplication(this.definition, newer));
+			return open(newer, use, () -> DriverProperties.forApplication(this.definition, newer));
 		}
 	}
 
@@ -162,27 +181,29 @@ public final class DriverDataSource extends AbstractDataSource {
 		if (password != null) {
 			properties.setProperty("password", password);
 		}
-		return open(details, () -> properties);
+		return open(details, Use.POOL, () -> properties);
 	}
 
 	/**
 	 * Connects on a separate thread, because drivers cannot cancel an attempt, and the
 	 * pool runs one attempt after the other.
 	 */
-	private Connection open(DatabaseConnectionDetails details, Supplier<Properties> properties) throws SQLException {
-		Attempt attempt = new Attempt(details, properties);
-		Thread thread = new Thread(attempt, "appdbs-connect-" + this.definition.name());
-		thread.setDaemon(true);
+	private Connection open(DatabaseConnectionDetails details, Use use, Supplier<Properties> properties)
+			throws SQLException {
+		Attempt attempt = null;
 		WaitingThreads.Wait wait = this.waiting.begin();
 		try {
-			thread.start();
+			attempt = new Attempt(details, properties, acquire(details, use));
+			start(attempt);
 			return attempt.get();
 		}
 		catch (ExecutionException ex) {
 			throw (ex.getCause() instanceof SQLException failure) ? failure : new SQLException(ex.getCause());
 		}
 		catch (InterruptedException ex) {
-			attempt.abandon();
+			if (attempt != null) {
+				attempt.abandon();
+			}
 			wait.end();
 			// the pool ends its series of attempts, and starts another one when it needs
 			// a connection
@@ -192,6 +213,25 @@ public final class DriverDataSource extends AbstractDataSource {
 		finally {
 			wait.end();
 		}
+	}
+
+	private @Nullable Permit acquire(DatabaseConnectionDetails details, Use use)
+			throws SQLException, InterruptedException {
+		IdleConnections idle = this.idle;
+		return AdmittedConnection.acquire(this.definition, details, use, idle,
+				this.definition.settings().acquireTimeoutOrDefault(),
+				() -> use == Use.SERVICE || idle == null || idle.isNeeded());
+	}
+
+	private void start(Attempt attempt) throws SQLException {
+		ConnectionAdmission admission = this.definition.admission();
+		if (admission != null) {
+			attempt.execute(admission.getConnectExecutor());
+			return;
+		}
+		Thread thread = new Thread(attempt, "appdbs-connect-" + this.definition.name());
+		thread.setDaemon(true);
+		thread.start();
 	}
 
 	/**
@@ -260,10 +300,22 @@ public final class DriverDataSource extends AbstractDataSource {
 
 		private final DatabaseConnectionDetails details;
 
-		Attempt(DatabaseConnectionDetails details, Supplier<Properties> properties) {
-			super(() -> JdbcConnections.logIn(DriverDataSource.this.definition, details, properties.get(),
-					DriverDataSource.this.logins));
+		private final @Nullable Permit permit;
+
+		Attempt(DatabaseConnectionDetails details, Supplier<Properties> properties, @Nullable Permit permit) {
+			super(() -> AdmittedConnection.open(permit, () -> JdbcConnections.logIn(DriverDataSource.this.definition,
+					details, properties.get(), DriverDataSource.this.logins)));
 			this.details = details;
+			this.permit = permit;
+		}
+
+		@Override
+		public void run() {
+			super.run();
+			if (isCancelled() && this.permit != null) {
+				// has not been run or has been aborted
+				this.permit.release();
+			}
 		}
 
 		@Override
@@ -272,6 +324,17 @@ public final class DriverDataSource extends AbstractDataSource {
 			super.set(connection);
 			if (isCancelled()) {
 				DriverDataSource.this.openConnections.abort(connection);
+			}
+		}
+
+		void execute(Executor executor) throws SQLException {
+			try {
+				executor.execute(this);
+			}
+			catch (RejectedExecutionException ex) {
+				cancel(false);
+				run();
+				throw new SQLTransientConnectionException("The application is being closed", ex);
 			}
 		}
 

@@ -5,6 +5,7 @@ import java.util.function.LongConsumer;
 
 import com.zaxxer.hikari.HikariConfig;
 import io.appdbs.engine.DatabaseConnectionDetails;
+import io.appdbs.settings.ConnectionAdmission;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.DatabaseSettings;
 import io.appdbs.settings.PoolSettings;
@@ -23,6 +24,9 @@ final class HikariConfigFactory {
 	/** The shortest timeout that HikariCP accepts. */
 	private static final Duration SHORTEST_VALIDATION = Duration.ofMillis(250);
 
+	/** How long a connection stays idle if there is a limit for several databases. */
+	private static final Duration SHARED_IDLE_TIMEOUT = Duration.ofSeconds(60);
+
 	private HikariConfigFactory() {
 	}
 
@@ -33,6 +37,10 @@ final class HikariConfigFactory {
 		// identifies the pool, and the kind of driver for HikariCP
 		config.setJdbcUrl(details.displayUrl());
 		config.setReadOnly(settings.readOnly());
+		ConnectionAdmission admission = definition.admission();
+		if (admission != null) {
+			share(config, admission);
+		}
 		applyPool(config, settings.pool());
 		// PoolRecoveryCheck verifies the pool after it has been opened
 		config.setInitializationFailTimeout(-1);
@@ -49,6 +57,18 @@ final class HikariConfigFactory {
 		// the driver gets them from DriverProperties, and HikariCP would log them
 		config.getDataSourceProperties().clear();
 		return config;
+	}
+
+	/**
+	 * Keeps no idle connections, and needs no threads of the pool while nobody uses it.
+	 */
+	private static void share(HikariConfig config, ConnectionAdmission admission) {
+		config.setMinimumIdle(0);
+		config.setIdleTimeout(SHARED_IDLE_TIMEOUT.toMillis());
+		// would wait for servers in the shared threads; connections do not stay idle long
+		config.setKeepaliveTime(0);
+		config.setScheduledExecutor(admission.getScheduler());
+		config.setThreadFactory(admission.getThreadFactory());
 	}
 
 	private static void bind(DatabaseSettings settings, HikariConfig config) {

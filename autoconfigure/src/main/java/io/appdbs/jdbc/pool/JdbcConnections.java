@@ -62,7 +62,7 @@ public final class JdbcConnections {
 		JdbcEngine engine = definition.jdbcEngine();
 		Properties properties = DriverProperties.forApplication(definition, details);
 		properties.putAll(engine.getReadTimeoutProperties(READ_TIMEOUT));
-		return prepare(definition, connect(engine, details, properties));
+		return prepare(definition, admit(definition, details, () -> connect(engine, details, properties)));
 	}
 
 	/**
@@ -85,7 +85,7 @@ public final class JdbcConnections {
 			properties.remove("password");
 		}
 		properties.putAll(extraProperties);
-		return connect(definition.jdbcEngine(), details, properties);
+		return admit(definition, details, () -> connect(definition.jdbcEngine(), details, properties));
 	}
 
 	/**
@@ -105,7 +105,8 @@ public final class JdbcConnections {
 			Map<String, String> login, Duration timeout, FailedLogins logins) throws SQLException {
 		Properties properties = DriverProperties.of(definition, details);
 		limit(properties, definition, timeout);
-		return logIn(definition, details, login, properties, logins);
+		return AdmittedConnection.open(definition, details, timeout,
+				() -> logIn(definition, details, login, properties, logins));
 	}
 
 	/**
@@ -123,7 +124,7 @@ public final class JdbcConnections {
 	public static Connection openUnlimited(DatabaseDefinition definition, DatabaseConnectionDetails details,
 			Map<String, String> login, FailedLogins logins) throws SQLException {
 		Properties properties = DriverProperties.of(definition, details);
-		Connection connection = logIn(definition, details, login, properties, logins);
+		Connection connection = admit(definition, details, () -> logIn(definition, details, login, properties, logins));
 		try {
 			connection.setNetworkTimeout(Runnable::run, 0);
 		}
@@ -163,7 +164,16 @@ public final class JdbcConnections {
 			Duration timeout, FailedLogins logins) throws SQLException {
 		Properties properties = DriverProperties.forApplication(definition, details);
 		limit(properties, definition, timeout);
-		return prepare(definition, logIn(definition, details, properties, logins));
+		return prepare(definition, AdmittedConnection.open(definition, details, timeout,
+				() -> logIn(definition, details, properties, logins)));
+	}
+
+	/**
+	 * Opens a connection with a permit, if the database needs one.
+	 */
+	private static Connection admit(DatabaseDefinition definition, DatabaseConnectionDetails details,
+			AdmittedConnection.Opener opener) throws SQLException {
+		return AdmittedConnection.open(definition, details, definition.settings().acquireTimeoutOrDefault(), opener);
 	}
 
 	private static void limit(Properties properties, DatabaseDefinition definition, Duration timeout) {
@@ -257,6 +267,21 @@ public final class JdbcConnections {
 		}
 	}
 
+	/**
+	 * Opens a connection through a given driver.
+	 * @param definition the database
+	 * @param driver the driver
+	 * @param details where to connect to
+	 * @param properties the properties of the driver in addition to the URL
+	 * @return the connection, which the caller closes
+	 * @throws SQLException if the driver cannot connect; it does not repeat a URL that
+	 * {@linkplain DatabaseConnectionDetails#displayUrl() is not shown}
+	 */
+	public static Connection connect(DatabaseDefinition definition, Driver driver, DatabaseConnectionDetails details,
+			Properties properties) throws SQLException {
+		return admit(definition, details, () -> connect(driver, details, properties));
+	}
+
 	static Connection connect(JdbcEngine engine, DatabaseConnectionDetails details, Properties properties)
 			throws SQLException {
 		Class<?> driverClass = ClassUtils.resolveClassName(engine.getDriverClassName(), null);
@@ -275,16 +300,7 @@ public final class JdbcConnections {
 		return explained;
 	}
 
-	/**
-	 * Opens a connection through a driver.
-	 * @param driver the driver
-	 * @param details where to connect to
-	 * @param properties the properties of the driver in addition to the URL
-	 * @return the connection, which the caller closes
-	 * @throws SQLException if the driver cannot connect; it does not repeat a URL that
-	 * {@linkplain DatabaseConnectionDetails#displayUrl() is not shown}
-	 */
-	public static Connection connect(Driver driver, DatabaseConnectionDetails details, Properties properties)
+	static Connection connect(Driver driver, DatabaseConnectionDetails details, Properties properties)
 			throws SQLException {
 		Connection connection;
 		try {

@@ -14,16 +14,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import io.appdbs.credentials.FailedLogins;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.JdbcEngine;
-import io.appdbs.lifecycle.LateAnswerException;
+import io.appdbs.lifecycle.thread.LateAnswerException;
+import io.appdbs.settings.ConnectionAdmission;
+import io.appdbs.settings.ConnectionAdmission.Holder;
+import io.appdbs.settings.ConnectionAdmission.Use;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.support.JdbcUtils;
 
 /**
  * The connection that probes a database, kept between the probes. The driver limits
  * connecting and every read on it. Each probe takes the connection, because another probe
  * may begin before it has ended.
  */
-public final class JdbcProbe {
+public final class JdbcProbe implements Holder {
 
 	private final DatabaseDefinition definition;
 
@@ -35,6 +40,8 @@ public final class JdbcProbe {
 
 	/** Including connections that are in use, or are not kept. */
 	private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+
+	private volatile boolean returnable;
 
 	private volatile boolean ended;
 
@@ -53,7 +60,7 @@ public final class JdbcProbe {
 	public Connection open(Duration timeout) throws SQLException {
 		Duration longest = this.definition.settings().pool().connectTimeoutOrDefault();
 		DatabaseConnectionDetails details = this.details;
-		Connection connection = connect(details, (timeout.compareTo(longest) < 0) ? timeout : null, timeout);
+		Connection connection = connect(details, (timeout.compareTo(longest) < 0) ? timeout : null, timeout, timeout);
 		keep(connection, details);
 		return connection;
 	}
@@ -63,9 +70,10 @@ public final class JdbcProbe {
 	 * @param connectTimeout within which or {@code null} for the time that the settings
 	 * allow
 	 * @param readTimeout within which the server must answer while it is opened
+	 * @param admissionTimeout the time to wait for a permit, if the database needs one
 	 */
 	private Connection connect(DatabaseConnectionDetails details, @Nullable Duration connectTimeout,
-			Duration readTimeout) throws SQLException {
+			Duration readTimeout, Duration admissionTimeout) throws SQLException {
 		JdbcEngine engine = this.definition.jdbcEngine();
 		Map<String, String> limits = new HashMap<>(engine.getReadTimeoutProperties(readTimeout));
 		if (connectTimeout != null) {
@@ -73,7 +81,8 @@ public final class JdbcProbe {
 		}
 		Properties properties = DriverProperties.of(this.definition, details);
 		properties.putAll(limits);
-		Connection connection = JdbcConnections.logIn(this.definition, details, properties, this.logins);
+		Connection connection = AdmittedConnection.open(this.definition, details, admissionTimeout, this,
+				() -> JdbcConnections.logIn(this.definition, details, properties, this.logins));
 		this.open.add(connection);
 		if (this.ended) {
 			abort(connection);
@@ -122,7 +131,7 @@ public final class JdbcProbe {
 	 * @throws SQLException if the connection cannot be opened
 	 */
 	public void rotate(DatabaseConnectionDetails details, Duration timeout) throws SQLException {
-		Connection connection = connect(details, timeout, timeout);
+		Connection connection = connect(details, timeout, timeout, timeout);
 		this.details = details;
 		this.open.remove(connection);
 		close();
@@ -147,7 +156,47 @@ public final class JdbcProbe {
 			return false;
 		}
 		this.connection = connection;
+		if (this.returnable) {
+			AdmittedConnection.expire(connection, Use.SERVICE);
+		}
 		return true;
+	}
+
+	/**
+	 * Allows others to close the connection from now on while no probe uses it, if the
+	 * database shares a limit on connections with them.
+	 */
+	public synchronized void setReturnable() {
+		this.returnable = true;
+		if (this.connection != null) {
+			AdmittedConnection.expire(this.connection, Use.SERVICE);
+		}
+	}
+
+	@Override
+	public int getIdle() {
+		return (this.returnable && this.connection != null) ? 1 : 0;
+	}
+
+	@Override
+	public int getActive() {
+		return 0;
+	}
+
+	@Override
+	public boolean giveBack() {
+		ConnectionAdmission admission = this.definition.admission();
+		Connection kept = take();
+		if (kept != null && admission != null) {
+			this.open.remove(kept);
+			admission.getConnectExecutor().execute(() -> JdbcUtils.closeConnection(kept));
+		}
+		return kept != null;
+	}
+
+	@Override
+	public void retire() {
+		giveBack();
 	}
 
 	/**
@@ -173,8 +222,9 @@ public final class JdbcProbe {
 						"08006");
 			}
 		}
-		Connection fresh = connect(details, connectTimeout, (connectTimeout != null) ? connectTimeout
-				: this.definition.settings().pool().connectTimeoutOrDefault());
+		Connection fresh = connect(details, connectTimeout,
+				(connectTimeout != null) ? connectTimeout : this.definition.settings().pool().connectTimeoutOrDefault(),
+				timeout.dividedBy(2));
 		if (!isValid(fresh, timeout)) {
 			abort(fresh);
 			LateAnswerException late = new LateAnswerException(timeout, null);
@@ -227,6 +277,7 @@ public final class JdbcProbe {
 		this.open.remove(connection);
 		try {
 			this.definition.jdbcEngine().abort(connection);
+			AdmittedConnection.release(connection);
 			if (!connection.isClosed()) {
 				// not every driver can
 				connection.close();

@@ -106,6 +106,7 @@ final class OpenConnections {
 		catch (SQLException ex) {
 			logger.debug("A connection of database '%s' could not be aborted".formatted(this.definition.name()), ex);
 		}
+		AdmittedConnection.release(connection);
 		this.connections.remove(connection);
 	}
 

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import com.zaxxer.hikari.SQLExceptionOverride;
 import io.appdbs.engine.JdbcEngine;
-import io.appdbs.lifecycle.PendingCall;
+import io.appdbs.lifecycle.thread.PendingCall;
 import io.appdbs.settings.DatabaseDefinition;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;

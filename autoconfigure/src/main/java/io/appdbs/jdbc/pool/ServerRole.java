@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 
+import io.appdbs.settings.ConnectionAdmission.Use;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,7 @@ record ServerRole(DatabaseDefinition definition, ConnectionPool pool, DriverData
 	 * Returns whether a new connection reports a read-only server.
 	 */
 	boolean isReadOnlyForNewConnections() throws SQLException {
-		try (Connection connection = this.driver.openUnpooled()) {
+		try (Connection connection = this.driver.openUnpooled(Use.SERVICE)) {
 			return Boolean.TRUE.equals(ask(connection));
 		}
 	}

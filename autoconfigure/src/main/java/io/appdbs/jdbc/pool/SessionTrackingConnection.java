@@ -1,25 +1,20 @@
 package io.appdbs.jdbc.pool;
 
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.engine.sql.SqlLexer;
 import io.appdbs.engine.sql.SqlLexer.Token;
 import io.appdbs.jdbc.proxy.JdbcProxy;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.ClassUtils;
 
 /**
  * A connection of the driver that tracks how callers change its session. The proxy has
@@ -30,8 +25,6 @@ final class SessionTrackingConnection extends JdbcProxy implements TrackedSessio
 	/** The pool resets what these methods set. */
 	private static final Set<String> RESET_BY_POOL = Set.of("setAutoCommit", "setReadOnly", "setTransactionIsolation",
 			"setNetworkTimeout");
-
-	private static final ClassLoader CLASS_LOADER = SessionTrackingConnection.class.getClassLoader();
 
 	private final SessionTrackingDataSource dataSource;
 
@@ -53,12 +46,7 @@ final class SessionTrackingConnection extends JdbcProxy implements TrackedSessio
 	}
 
 	static Connection wrap(SessionTrackingDataSource dataSource, JdbcEngine engine, Connection connection) {
-		Class<?>[] types = Stream
-			.concat(Arrays.stream(ClassUtils.getAllInterfacesForClass(connection.getClass(), CLASS_LOADER))
-				.filter((type) -> Modifier.isPublic(type.getModifiers())),
-					Stream.of(Connection.class, TrackedSession.class))
-			.distinct()
-			.toArray(Class<?>[]::new);
+		Class<?>[] types = publicInterfaces(connection, Connection.class, TrackedSession.class);
 		return (Connection) new SessionTrackingConnection(dataSource, engine, connection).createProxy(types);
 	}
 

@@ -24,7 +24,8 @@ public final class TrialConnection extends FutureTask<Connection> {
 	private final JdbcEngine engine;
 
 	private TrialConnection(DatabaseDefinition definition, DatabaseConnectionDetails details, Properties properties) {
-		super(() -> JdbcConnections.connect(definition.jdbcEngine(), details, properties));
+		super(() -> AdmittedConnection.open(definition, details, definition.settings().pool().connectTimeoutOrDefault(),
+				() -> JdbcConnections.connect(definition.jdbcEngine(), details, properties)));
 		this.engine = definition.jdbcEngine();
 	}
 
@@ -74,6 +75,7 @@ public final class TrialConnection extends FutureTask<Connection> {
 	private void close(Connection connection) {
 		try {
 			this.engine.abort(connection);
+			AdmittedConnection.release(connection);
 			if (!connection.isClosed()) {
 				// not every driver can
 				connection.close();

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 import javax.sql.DataSource;
 
@@ -30,6 +31,9 @@ final class ValidatedConnections extends DelegatingDataSource {
 	private final @Nullable String testQuery;
 
 	private final Runnable onTimeout;
+
+	/** A thread whose connections are not validated, as it closes them. */
+	private volatile @Nullable Thread closing;
 
 	/** Several callers may validate connections at the same time. */
 	private final AtomicLong lastTimeout;
@@ -78,6 +82,21 @@ final class ValidatedConnections extends DelegatingDataSource {
 		}
 	}
 
+	/**
+	 * Borrows connections from the pool without validating them. Called by one thread at
+	 * a time.
+	 * @return what the borrower returns
+	 */
+	boolean withoutValidation(BooleanSupplier borrower) {
+		this.closing = Thread.currentThread();
+		try {
+			return borrower.getAsBoolean();
+		}
+		finally {
+			this.closing = null;
+		}
+	}
+
 	private Connection wrap(Connection connection) {
 		return new ValidatedConnection(connection).createProxy(Connection.class);
 	}
@@ -108,7 +127,7 @@ final class ValidatedConnections extends DelegatingDataSource {
 		@Override
 		protected @Nullable Object intercept(Object proxy, Method method, @Nullable Object[] args) throws Throwable {
 			if (method.getName().equals("isValid")) {
-				return isValid(method, args);
+				return ValidatedConnections.this.closing == Thread.currentThread() || isValid(method, args);
 			}
 			if (method.getName().equals("setNetworkTimeout") && this.delegate.isClosed()) {
 				// the pool sets it around the validation, and would log a failure
@@ -117,14 +136,14 @@ final class ValidatedConnections extends DelegatingDataSource {
 			return invoke(method, this.delegate, args);
 		}
 
-		private @Nullable Object isValid(Method method, @Nullable Object[] args) throws Throwable {
+		private boolean isValid(Method method, @Nullable Object[] args) throws Throwable {
 			long begin = System.nanoTime();
 			Object result = (ValidatedConnections.this.testQuery != null) ? passesTest()
 					: invoke(method, this.delegate, args);
 			if (Boolean.FALSE.equals(result)) {
 				failed(begin);
 			}
-			return result;
+			return Boolean.TRUE.equals(result);
 		}
 
 		private boolean passesTest() {

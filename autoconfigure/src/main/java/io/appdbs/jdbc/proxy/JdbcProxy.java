@@ -2,11 +2,15 @@ package io.appdbs.jdbc.proxy;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.util.Arrays;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.support.AopUtils;
+import org.springframework.util.ClassUtils;
 
 /**
  * Base class of the proxies around JDBC's objects, which have more methods with each
@@ -34,6 +38,22 @@ public abstract class JdbcProxy implements InvocationHandler {
 	 */
 	public final Object createProxy(Class<?>[] types) {
 		return Proxy.newProxyInstance(JdbcProxy.class.getClassLoader(), types, this);
+	}
+
+	/**
+	 * Returns the public interfaces of an object that a proxy can have, for callers that
+	 * cast to an interface of the driver.
+	 * @param target the object
+	 * @param others further interfaces
+	 * @return the interfaces
+	 */
+	protected static Class<?>[] publicInterfaces(Object target, Class<?>... others) {
+		return Stream
+			.concat(Arrays
+				.stream(ClassUtils.getAllInterfacesForClass(target.getClass(), JdbcProxy.class.getClassLoader()))
+				.filter((type) -> Modifier.isPublic(type.getModifiers())), Arrays.stream(others))
+			.distinct()
+			.toArray(Class<?>[]::new);
 	}
 
 	@Override

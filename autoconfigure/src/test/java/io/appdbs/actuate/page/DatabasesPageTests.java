@@ -34,7 +34,7 @@ import io.appdbs.inspection.FindingsReport;
 import io.appdbs.inspection.FindingsReport.CheckReport;
 import io.appdbs.inspection.ReportStatus;
 import io.appdbs.inspection.Severity;
-import io.appdbs.lifecycle.DatabaseStateChange;
+import io.appdbs.lifecycle.history.DatabaseStateChange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

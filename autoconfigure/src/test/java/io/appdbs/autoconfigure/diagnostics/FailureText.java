@@ -6,6 +6,7 @@ import io.appdbs.DatabaseStartException;
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.config.DatabaseNames;
 import io.appdbs.config.DatabaseSettingsBinder;
+import io.appdbs.config.RouteSettingsBinder;
 import io.appdbs.testsupport.EnvironmentBuilder;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ public final class FailureText {
 	public static String failureOf(Environment environment, @Nullable ClassLoader classLoader) {
 		try {
 			List<String> names = DatabaseNames.get(environment);
+			RouteSettingsBinder.bind(environment, DatabaseNames.getAll(environment), classLoader);
 			DatabaseSettingsBinder.bind(environment, names, classLoader);
 		}
 		catch (InvalidDatabaseConfigurationException ex) {

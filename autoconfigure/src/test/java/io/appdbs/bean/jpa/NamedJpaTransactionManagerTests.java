@@ -27,7 +27,8 @@ class NamedJpaTransactionManagerTests {
 			.withPropertyValues("app.dbs.audit.url=embedded:h2", "app.dbs.audit.packages=io.appdbs.shop.audit")
 			.run((context) -> {
 				EntityManagerFactory factory = context.getBean(EntityManagerFactory.class);
-				NamedJpaTransactionManager manager = new NamedJpaTransactionManager("audit", factory, null, replicated);
+				NamedJpaTransactionManager manager = new NamedJpaTransactionManager(() -> "audit", factory, null,
+						replicated);
 				manager.afterPropertiesSet();
 				TransactionTemplate transaction = new TransactionTemplate(manager);
 				try (EntityManager entityManager = factory.createEntityManager()) {

@@ -8,6 +8,7 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.appdbs.routing.ScopedSelection;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -24,7 +25,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /**
  * Borrows and closes a connection: from bare HikariCP, and from what an application is
- * given for a named database. The budget is a difference of 100 ns.
+ * given for a named database. The budget is a difference of 100 ns. A route over the
+ * database adds the selection, and a proxy of the connection.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -41,6 +43,11 @@ public class BorrowBenchmark {
 	@Benchmark
 	public Connection namedDatabase(NamedDatabase state) throws SQLException {
 		return borrowAndClose(state.dataSource);
+	}
+
+	@Benchmark
+	public Connection route(NamedDatabase state) throws Exception {
+		return ScopedSelection.call("orders", () -> borrowAndClose(state.route));
 	}
 
 	private static Connection borrowAndClose(DataSource dataSource) throws SQLException {
@@ -71,9 +78,13 @@ public class BorrowBenchmark {
 	public static class NamedDatabase {
 
 		private final ConfigurableApplicationContext context = SpringApplication.run(BenchmarkApplication.class,
-				"--app.dbs.orders.url=jdbc:h2:mem:named", "--spring.main.banner-mode=off", "--logging.level.root=warn");
+				"--app.dbs.orders.url=jdbc:h2:mem:named", "--app.dbs-routes.tenants.engine=h2",
+				"--app.dbs-routes.tenants.databases=orders", "--spring.main.banner-mode=off",
+				"--logging.level.root=warn");
 
 		private final DataSource dataSource = this.context.getBean("ordersDataSource", DataSource.class);
+
+		private final DataSource route = this.context.getBean("tenantsDataSource", DataSource.class);
 
 		@TearDown
 		public void close() {

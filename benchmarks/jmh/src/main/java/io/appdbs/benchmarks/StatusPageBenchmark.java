@@ -71,7 +71,7 @@ public class StatusPageBenchmark {
 
 	@Benchmark
 	public Object all() {
-		return this.page.page(Anonymous.INSTANCE);
+		return this.page.page(Anonymous.INSTANCE, null, null);
 	}
 
 	private enum Anonymous implements SecurityContext {

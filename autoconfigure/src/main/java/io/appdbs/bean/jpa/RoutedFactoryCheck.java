@@ -1,0 +1,63 @@
+package io.appdbs.bean.jpa;
+
+import javax.sql.DataSource;
+
+import io.appdbs.config.source.ConfigurationProblems;
+import io.appdbs.routing.RoutingDataSource;
+import jakarta.persistence.EntityManagerFactory;
+import jakarta.persistence.PersistenceException;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.ClassUtils;
+
+/**
+ * Rejects an {@link EntityManagerFactory} on a route unless the selected database is its
+ * tenant. Otherwise the databases would share the values that identifier generators have
+ * in memory, and entities in caches.
+ *
+ * @param beanName the name of the factory's bean
+ * @param factory the factory
+ * @param problems where problems are reported
+ */
+record RoutedFactoryCheck(String beanName, EntityManagerFactory factory, ConfigurationProblems problems) {
+
+	private static final boolean hibernatePresent = ClassUtils
+		.isPresent("org.hibernate.engine.spi.SessionFactoryImplementor", RoutedFactoryCheck.class.getClassLoader());
+
+	void check() {
+		String route = findRoute();
+		if (route != null && !(hibernatePresent && Hibernate.hasTenants(this.factory))) {
+			this.problems.add(null, null, null,
+					"Route '%s': the EntityManagerFactory bean '%s' uses it, but without tenants of Hibernate. Its databases would share the values that identifier generators have in memory, and entities in caches."
+						.formatted(route, this.beanName),
+					"Use Hibernate: set 'app.dbs-routes.%s.packages' to the packages of the entities, or make the bean a LocalContainerEntityManagerFactoryBean with a HibernateJpaVendorAdapter."
+						.formatted(route));
+		}
+	}
+
+	private @Nullable String findRoute() {
+		DataSource dataSource = EntityManagerFactories.getDataSource(this.factory);
+		RoutingDataSource routing = (dataSource != null) ? RoutingDataSource.find(dataSource) : null;
+		return (routing != null) ? routing.getRoute().name() : null;
+	}
+
+	/**
+	 * Loaded only if Hibernate is on the class path.
+	 */
+	private static final class Hibernate {
+
+		static boolean hasTenants(EntityManagerFactory factory) {
+			try {
+				return factory.unwrap(SessionFactoryImplementor.class)
+					.getSessionFactoryOptions()
+					.isMultiTenancyEnabled();
+			}
+			catch (PersistenceException ex) {
+				return false;
+			}
+		}
+
+	}
+
+}

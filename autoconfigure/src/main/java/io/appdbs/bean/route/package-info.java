@@ -1,0 +1,7 @@
+/**
+ * Beans of routes over databases.
+ */
+@NullMarked
+package io.appdbs.bean.route;
+
+import org.jspecify.annotations.NullMarked;
