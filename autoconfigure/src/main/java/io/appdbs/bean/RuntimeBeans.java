@@ -150,7 +150,7 @@ final class RuntimeBeans implements RuntimeDatabaseFactory {
 	public DatabaseServices createServices(DatabaseAccess database) {
 		RuntimeObjects objects = new RuntimeObjects(database, new RelationalBeans.Layers(this.connectors.queryLogs(),
 				this.connectors.auditTrails(), this.lifecycle::getNames, beanFactory()), this.environment);
-		return new DatabaseServicesFactory(this.partitions, this.connectors.queryLogs(), this.bundles,
+		return new DatabaseServicesFactory(this.partitions, null, this.connectors.queryLogs(), this.bundles,
 				(type, name) -> objects.find(type))
 			.create(database);
 	}

@@ -66,7 +66,7 @@ public record DeclaredDatabase(String name, DatabaseKind kind, boolean primary, 
 	 * @return the route
 	 */
 	public static DeclaredDatabase ofRoute(String name) {
-		return new DeclaredDatabase(name, DatabaseKind.RELATIONAL, false, false, false, true);
+		return new DeclaredDatabase(name, DatabaseKind.RELATIONAL, false, false, false, false, true);
 	}
 
 	/**

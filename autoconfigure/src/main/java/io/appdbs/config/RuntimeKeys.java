@@ -41,6 +41,7 @@ record RuntimeKeys(ConfiguredSources sources, ConfigurationProblems problems) {
 		reasons.put("replicas", "a database that is added at run time has no replicas");
 		reasons.put("replica-reads", "a database that is added at run time has no replicas");
 		reasons.put("partitions", "a database that is added at run time has no thread that creates partitions");
+		reasons.put("backup", "the backups of a database that is added at run time are not observed");
 		reasons.put("inspection.interval", "a database that is added at run time is inspected on request only");
 		return reasons;
 	}

@@ -35,7 +35,7 @@ record ValidatorPreparations(ConfigurableListableBeanFactory beanFactory) {
 	 */
 	private void rejectOtherConverter(DatabaseDefinition definition) {
 		DeclaredDatabase database = new DeclaredDatabase(definition.name(), DatabaseKind.MONGODB, false, false, false,
-				false);
+				false, false);
 		if (isOfStarter(database.beanName("MongoConverter")) || !isOfStarter(database.beanName("MongoModel"))) {
 			return;
 		}

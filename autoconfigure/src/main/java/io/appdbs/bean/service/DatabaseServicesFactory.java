@@ -52,7 +52,7 @@ public final class DatabaseServicesFactory {
 	/** By the name of the database, as a database needs those of its replicas. */
 	private final Map<String, DatabaseInspection> inspections = new ConcurrentHashMap<>();
 
-	private final BackupObservations backups;
+	private final @Nullable BackupObservations backups;
 
 	private final QueryLogs queryLogs;
 
@@ -64,12 +64,12 @@ public final class DatabaseServicesFactory {
 	/**
 	 * Creates a new {@link DatabaseServicesFactory}.
 	 * @param partitions creates partitions ahead
-	 * @param backups observes backups
+	 * @param backups observes backups, {@code null} if none are observed
 	 * @param queryLogs the query logs of the databases
 	 * @param bundles the SSL bundles by the name of the database
 	 * @param beans finds the bean of a type under the qualifier of a database
 	 */
-	public DatabaseServicesFactory(Partitions partitions, BackupObservations backups, QueryLogs queryLogs,
+	public DatabaseServicesFactory(Partitions partitions, @Nullable BackupObservations backups, QueryLogs queryLogs,
 			Map<String, DatabaseSsl> bundles, BiFunction<Class<?>, String, @Nullable Object> beans) {
 		this.partitions = partitions;
 		this.backups = backups;
@@ -123,7 +123,7 @@ public final class DatabaseServicesFactory {
 	 */
 	private @Nullable DatabaseBackups createBackups(DatabaseAccess database) {
 		DatabaseDefinition definition = database.getDefinition();
-		if (definition.replicaOf() != null || Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
+		if (this.backups == null || definition.replicaOf() != null || Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
 			return null;
 		}
 		boolean archiver = definition.engine().getArchiver() != null;
