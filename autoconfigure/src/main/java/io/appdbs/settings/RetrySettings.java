@@ -12,7 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * decides.
  *
  * @param enabled Whether a transaction that the database has rolled back because of a
- * conflict is retried. By default only for CockroachDB, which expects clients to retry.
+ * conflict is retried. By default only for CockroachDB and YugabyteDB, which expect
+ * clients to retry.
  * @param maxAttempts Maximum number of attempts, including the first one.
  * @param initialDelay Shortest delay before another attempt.
  * @param maxDelay Longest delay before another attempt.

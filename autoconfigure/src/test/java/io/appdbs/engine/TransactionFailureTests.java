@@ -88,10 +88,10 @@ class TransactionFailureTests {
 	}
 
 	@Test
-	void onlyCockroachDbExpectsThatTransactionsAreRunAgain() {
+	void onlyCockroachDbAndYugabyteDbExpectThatTransactionsAreRunAgain() {
 		assertThat(engines.getAll()).filteredOn(Engine::isTransactionRetryExpected)
 			.extracting(Engine::getId)
-			.containsExactly("cockroachdb");
+			.containsExactly("cockroachdb", "yugabytedb");
 	}
 
 	private static MongoException labelled(String label) {
