@@ -98,9 +98,10 @@ public final class AdaptiveLimit {
 				return null;
 			}
 			LimitedConnection limited = new LimitedConnection(connection, this, this.gate.getInside());
+			Connection proxy = limited.createProxy(Connection.class);
 			this.borrowed.add(limited);
 			obtained = true;
-			return limited.createProxy(Connection.class);
+			return proxy;
 		}
 		finally {
 			if (!obtained) {
