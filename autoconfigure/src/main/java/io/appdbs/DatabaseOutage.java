@@ -18,7 +18,8 @@ public record DatabaseOutage(String database, String reason, Instant since, @Nul
 
 	private static final String REMOVED = "it was removed";
 
-	private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());
+	private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss")
+		.withZone(ZoneId.systemDefault());
 
 	/**
 	 * Returns the outage of a database that has been removed, which does not end.

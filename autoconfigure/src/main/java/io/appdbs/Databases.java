@@ -10,8 +10,9 @@ import java.util.stream.StreamSupport;
 
 /**
  * The named databases of an application: every entry below {@code app.dbs}, relational
- * and MongoDB alike, and those that have been {@linkplain #add(String, RuntimeDatabaseSettings) added} at run time. Inject
- * it to look a database up by name or to list all.
+ * and MongoDB alike, and those that have been
+ * {@linkplain #add(String, RuntimeDatabaseSettings) added} at run time. Inject it to look
+ * a database up by name or to list all.
  * <p>
  * Iteration and {@link #getNames()} follow the order of the configuration. Databases that
  * have been added follow, by name.
@@ -35,8 +36,8 @@ public interface Databases extends Iterable<Database> {
 
 	/**
 	 * Adds a database while the application runs. It gets the same life cycle, health and
-	 * migrations as one below {@code app.dbs}, but no beans: the returned object hands out
-	 * what code uses. The method validates the settings and returns. The database is
+	 * migrations as one below {@code app.dbs}, but no beans: the returned object hands
+	 * out what code uses. The method validates the settings and returns. The database is
 	 * opened on another thread; {@link Database#awaitUp} waits for that. A database that
 	 * cannot be opened is down, with the reason, and is tried again.
 	 * @param name the name, of lower-case letters, digits and hyphens, with at most 63
@@ -64,7 +65,8 @@ public interface Databases extends Iterable<Database> {
 	}
 
 	/**
-	 * Removes a database that has been {@linkplain #add(String, RuntimeDatabaseSettings) added}, within 30 seconds.
+	 * Removes a database that has been {@linkplain #add(String, RuntimeDatabaseSettings)
+	 * added}, within 30 seconds.
 	 * @param name the name of the database
 	 * @return what has been removed
 	 * @throws IllegalDatabaseOperationException if the database is configured
@@ -75,14 +77,16 @@ public interface Databases extends Iterable<Database> {
 	}
 
 	/**
-	 * Removes a database that has been {@linkplain #add(String, RuntimeDatabaseSettings) added}. From now on, borrows fail
-	 * at once, also those of objects that have been kept, even if a database of the same
-	 * name is added later. Work on connections that have been borrowed goes on. When these
-	 * have been returned, or the time is over, everything that belongs to the database is
-	 * closed, and the method returns. Another call for the same database waits for the
-	 * first one. A name that is not that of an added database is no error.
+	 * Removes a database that has been {@linkplain #add(String, RuntimeDatabaseSettings)
+	 * added}. From now on, borrows fail at once, also those of objects that have been
+	 * kept, even if a database of the same name is added later. Work on connections that
+	 * have been borrowed goes on. When these have been returned, or the time is over,
+	 * everything that belongs to the database is closed, and the method returns. Another
+	 * call for the same database waits for the first one. A name that is not that of an
+	 * added database is no error.
 	 * @param name the name of the database
-	 * @param drain how long to wait for connections in use; the remaining ones are aborted
+	 * @param drain how long to wait for connections in use; the remaining ones are
+	 * aborted
 	 * @return what has been removed
 	 * @throws IllegalDatabaseOperationException if the database is configured
 	 */

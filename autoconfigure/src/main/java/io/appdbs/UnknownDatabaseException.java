@@ -33,8 +33,7 @@ public class UnknownDatabaseException extends RuntimeException {
 	 */
 	public UnknownDatabaseException(String name, Collection<String> knownNames, @Nullable String disabled) {
 		super(((disabled != null) ? "Database '%s' is disabled: %s".formatted(name, disabled)
-				: "No database named '%s'. Known: %s.".formatted(name,
-						describe(knownNames))));
+				: "No database named '%s'. Known: %s.".formatted(name, describe(knownNames))));
 		this.name = name;
 	}
 

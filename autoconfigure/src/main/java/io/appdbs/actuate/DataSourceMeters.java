@@ -104,9 +104,8 @@ public final class DataSourceMeters implements MeterBinder, Ordered, DatabaseLis
 	public synchronized void added(Database database) {
 		String name = database.getName();
 		MeterRegistry registry = this.registry;
-		if (registry != null && this.measured.size() < this.lifecycle.getRuntimeSettings().maxMeters()
-				&& this.lifecycle
-					.findConnector(name, DatabaseConnector.class) instanceof JdbcDatabaseConnector connector) {
+		if (registry != null && this.measured.size() < this.lifecycle.getRuntimeSettings().maxMeters() && this.lifecycle
+			.findConnector(name, DatabaseConnector.class) instanceof JdbcDatabaseConnector connector) {
 			this.measured.add(name);
 			connector.setMetricsTrackerFactory(createTrackerFactory(registry, name));
 		}

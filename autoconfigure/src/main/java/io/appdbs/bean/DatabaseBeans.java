@@ -81,7 +81,8 @@ final class DatabaseBeans {
 	 */
 	static ConnectionBudget connectionBudget(Environment environment) {
 		RuntimeSettings settings = RuntimeSettingsBinding.bind(environment);
-		return new ConnectionBudget(new Limit(ConfiguredSources.RUNTIME + ".max-connections", settings.maxConnections()),
+		return new ConnectionBudget(
+				new Limit(ConfiguredSources.RUNTIME + ".max-connections", settings.maxConnections()),
 				new Limit(ConfiguredSources.RUNTIME + ".max-connecting", settings.maxConnecting()),
 				ConnectionBudget.DEFAULT_SHORTEST_STAY);
 	}
@@ -129,9 +130,8 @@ final class DatabaseBeans {
 				new DatabaseServicesFactory(partitions, queryLogs, bundles,
 						(type, database) -> UserBeans.findQualified(beanFactory, type, database))::create,
 				events::publishEvent);
-		lifecycle.permitRuntime(runtime,
-				new RuntimeBeans(budget, new RuntimeDefinitions(environment, classLoader), connectors, environment,
-						lifecycle));
+		lifecycle.permitRuntime(runtime, new RuntimeBeans(budget, new RuntimeDefinitions(environment, classLoader),
+				connectors, environment, lifecycle));
 		return lifecycle;
 	}
 
@@ -139,8 +139,8 @@ final class DatabaseBeans {
 	 * Returns all steps, in their order. Scripts need spring-jdbc, which is present if
 	 * there is a relational database.
 	 */
-	static List<DatabasePreparation> prepare(List<DatabasePreparation> steps,
-			List<DatabaseDefinition> definitions, Partitions partitions, @Nullable ClassLoader classLoader) {
+	static List<DatabasePreparation> prepare(List<DatabasePreparation> steps, List<DatabaseDefinition> definitions,
+			Partitions partitions, @Nullable ClassLoader classLoader) {
 		List<DatabasePreparation> all = new ArrayList<>(steps);
 		if (definitions.stream().anyMatch((definition) -> definition.engine().getKind() == DatabaseKind.RELATIONAL)) {
 			all.add(new ScriptPreparation(classLoader));

@@ -46,8 +46,7 @@ final class RuntimeObjects {
 	@Nullable Object find(Class<?> type) {
 		Map<Class<?>, Object> objects = this.objects.get();
 		Object exact = objects.get(type);
-		return (exact != null) ? exact
-				: objects.values().stream().filter(type::isInstance).findFirst().orElse(null);
+		return (exact != null) ? exact : objects.values().stream().filter(type::isInstance).findFirst().orElse(null);
 	}
 
 	private Map<Class<?>, Object> create(RelationalBeans.Layers layers, Environment environment) {

@@ -37,8 +37,7 @@ record DefaultsConfigurationPropertySource(ConfigurationPropertySource source, C
 		if (name == null || !this.database.isAncestorOf(name)) {
 			return null;
 		}
-		ConfigurationProperty property = this.source
-			.getConfigurationProperty(move(name, this.database, this.defaults));
+		ConfigurationProperty property = this.source.getConfigurationProperty(move(name, this.database, this.defaults));
 		return (property != null) ? new ConfigurationProperty(name, property.getValue(), property.getOrigin()) : null;
 	}
 

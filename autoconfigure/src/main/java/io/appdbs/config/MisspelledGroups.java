@@ -24,9 +24,9 @@ import org.springframework.util.PlaceholderResolutionException;
 
 /**
  * Finds keys that are not read because {@code app.dbs}, {@code app.dbs-defaults},
- * {@code app.dbs-runtime} or {@code app.dbs-include} is misspelt. An application can have other keys under
- * {@code app}, so a name that is similar to {@code dbs} must also have a key of a
- * database below it.
+ * {@code app.dbs-runtime} or {@code app.dbs-include} is misspelt. An application can have
+ * other keys under {@code app}, so a name that is similar to {@code dbs} must also have a
+ * key of a database below it.
  *
  * @param environment the environment of the application
  * @param sources the sources of the configuration
@@ -69,15 +69,14 @@ public record MisspelledGroups(Environment environment, ConfiguredSources source
 	}
 
 	/**
-	 * Returns whether a key is under the defaults, the settings for databases that are added at
-	 * run time, or the included names, or under a name
-	 * that is similar.
+	 * Returns whether a key is under the defaults, the settings for databases that are
+	 * added at run time, or the included names, or under a name that is similar.
 	 */
 	static boolean isLongGroup(ConfigurationPropertyName key) {
 		return key.getNumberOfElements() > 1 && key.getElement(0, Form.UNIFORM).equals(ROOT)
 				&& !DATABASES.equals(key.getElement(1, Form.UNIFORM))
-				&& NearestName.find(key.getElement(1, Form.UNIFORM), List.of("dbsdefaults", "dbsinclude", "dbsonly", "dbsruntime"),
-						LIMIT) != null;
+				&& NearestName.find(key.getElement(1, Form.UNIFORM),
+						List.of("dbsdefaults", "dbsinclude", "dbsonly", "dbsruntime"), LIMIT) != null;
 	}
 
 	private static @Nullable String nearest(String group) {

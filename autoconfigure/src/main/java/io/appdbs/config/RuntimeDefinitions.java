@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
@@ -25,9 +26,8 @@ import org.springframework.core.env.Environment;
 
 /**
  * Binds and validates the settings of databases that are added while the application
- * runs, as those of other databases are. Their keys are those of
- * {@code app.dbs.<name>}, but environment variables and other sources do not override
- * them.
+ * runs, as those of other databases are. Their keys are those of {@code app.dbs.<name>},
+ * but environment variables and other sources do not override them.
  */
 public final class RuntimeDefinitions {
 
@@ -175,8 +175,14 @@ public final class RuntimeDefinitions {
 	 */
 	private record ShortKeys(String database) {
 
+		private static final Pattern ORIGIN = Pattern
+			.compile("\n\n    Origin: \"[^\"]*\" from property source \"source\"");
+
+		/**
+		 * The source of what was passed has no name that a user knows.
+		 */
 		String shorten(String text) {
-			return text.replace(DatabaseDefinition.key(this.database, ""), "");
+			return ORIGIN.matcher(text.replace(DatabaseDefinition.key(this.database, ""), "")).replaceAll("");
 		}
 
 		InvalidDatabaseConfigurationException shorten(InvalidDatabaseConfigurationException ex) {

@@ -62,8 +62,7 @@ final class DatabaseMonitor {
 	}
 
 	DatabaseWatch getWatch(ManagedDatabase database) {
-		return database.isClosing() ? createWatch(database)
-				: this.watches.computeIfAbsent(database, this::createWatch);
+		return database.isClosing() ? createWatch(database) : this.watches.computeIfAbsent(database, this::createWatch);
 	}
 
 	private DatabaseWatch createWatch(ManagedDatabase database) {

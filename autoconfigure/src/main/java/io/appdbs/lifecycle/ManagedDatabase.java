@@ -79,9 +79,9 @@ final class ManagedDatabase implements Database, DatabaseAccess {
 		this.definition = credentials.getDefinition();
 		this.started = new StartupLatch(this.definition, this.statistics);
 		this.suspension = new SuspensionSwitch(this.definition.name());
-		this.connector = connectors.apply(this.definition, new DefaultDatabaseAvailability(this.definition.name(),
-				this.status, this.started, this.suspension, this.statistics, credentials, this.failedLogins,
-				this.rest));
+		this.connector = connectors.apply(this.definition,
+				new DefaultDatabaseAvailability(this.definition.name(), this.status, this.started, this.suspension,
+						this.statistics, credentials, this.failedLogins, this.rest));
 		this.events = events;
 		this.services = services.apply(this);
 	}

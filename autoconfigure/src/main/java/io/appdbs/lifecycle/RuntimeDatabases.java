@@ -135,8 +135,7 @@ final class RuntimeDatabases {
 	}
 
 	static IllegalDatabaseOperationException rejected(String name, String reason) {
-		return new IllegalDatabaseOperationException(name,
-				"Database '%s' cannot be added: %s".formatted(name, reason));
+		return new IllegalDatabaseOperationException(name, "Database '%s' cannot be added: %s".formatted(name, reason));
 	}
 
 	private ManagedDatabase create(DatabaseDefinition definition) {

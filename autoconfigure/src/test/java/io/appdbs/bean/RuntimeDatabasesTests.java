@@ -80,7 +80,8 @@ class RuntimeDatabasesTests {
 				Databases databases = context.getBean(Databases.class);
 				Database acme = databases.add("acme", Map.of("url", url));
 				assertThat(acme.awaitUp(LONG)).as("%s", acme.getLastFailure()).isTrue();
-				assertThat(acme.getBean(JdbcClient.class).sql("SELECT count(*) FROM items").query(Integer.class).single())
+				assertThat(
+						acme.getBean(JdbcClient.class).sql("SELECT count(*) FROM items").query(Integer.class).single())
 					.isZero();
 				assertThat(acme.getSnapshot().preparation("migration").details()).containsEntry("version", "1");
 				assertThat(databases.remove("acme").removed()).isTrue();
