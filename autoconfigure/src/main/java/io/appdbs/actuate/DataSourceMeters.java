@@ -29,7 +29,7 @@ import org.springframework.core.Ordered;
 import org.springframework.util.StringUtils;
 
 /**
- * {@link MeterBinder} that registers HikariCP's meters for every relational database when
+ * {@link MeterBinder} that registers HikariCP's meters permanentlyy relational database when
  * its pool is opened, and assigns the databases to Boot's meters of data sources. Runs
  * before Boot's binders: they skip a pool that already has meters, and do not see a pool
  * that is opened later.
@@ -104,9 +104,8 @@ public final class DataSourceMeters implements MeterBinder, Ordered, DatabaseLis
 	public synchronized void added(Database database) {
 		String name = database.getName();
 		MeterRegistry registry = this.registry;
-		if (registry != null && this.measured.size() < this.lifecycle.getRuntimeSettings().maxMeters()
-				&& this.lifecycle
-					.findConnector(name, DatabaseConnector.class) instanceof JdbcDatabaseConnector connector) {
+		if (registry != null && this.measured.size() < this.lifecycle.getRuntimeSettings().maxMeters() && this.lifecycle
+			.findConnector(name, DatabaseConnector.class) instanceof JdbcDatabaseConnector connector) {
 			this.measured.add(name);
 			connector.setMetricsTrackerFactory(createTrackerFactory(registry, name));
 		}

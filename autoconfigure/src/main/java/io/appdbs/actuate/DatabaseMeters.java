@@ -124,11 +124,10 @@ public final class DatabaseMeters implements MeterBinder, DatabaseListener, Disp
 		List<Meter> meters = all.computeIfAbsent(database.getName(), (name) -> new CopyOnWriteArrayList<>());
 		Tags tags = Tags.of(DatabaseMeterFilter.TAG, database.getName());
 		for (String state : STATES) {
-			meters
-				.add(Gauge.builder("appdbs.state", database, (it) -> state.equals(state(it.getSnapshot())) ? 1 : 0)
-					.description("Whether the database is in the state: 1 for one of them, 0 for the others")
-					.tags(tags.and("state", state))
-					.register(registry));
+			meters.add(Gauge.builder("appdbs.state", database, (it) -> state.equals(state(it.getSnapshot())) ? 1 : 0)
+				.description("Whether the database is in the state: 1 for one of them, 0 for the others")
+				.tags(tags.and("state", state))
+				.register(registry));
 		}
 		bindTimes(registry, database, tags, meters);
 		// transactions on a replica belong to its database
@@ -160,8 +159,7 @@ public final class DatabaseMeters implements MeterBinder, DatabaseListener, Disp
 		PoolMeters.bind(registry, database, this.lifecycle.getDefinition(database.getName()), tags, meters);
 		InspectionMeters.bind(registry, database, tags, meters);
 		MaintenanceMeters.bind(registry, this.lifecycle.getStatistics(database.getName()),
-				this.lifecycle.getDefinition(database.getName()).settings().maintenance().operations(), tags,
-				meters);
+				this.lifecycle.getDefinition(database.getName()).settings().maintenance().operations(), tags, meters);
 		BackupMeters.bind(registry, database, this.lifecycle.getDefinition(database.getName()), tags, meters);
 		bindSlowQueries(registry, this.lifecycle.getDefinition(database.getName()), tags, meters);
 		AuditTrail trail = this.auditTrails.get(this.lifecycle.getDefinition(database.getName()));
@@ -276,8 +274,7 @@ public final class DatabaseMeters implements MeterBinder, DatabaseListener, Disp
 	 */
 	@Override
 	public void destroy() {
-		this.meters
-			.forEach((registry, meters) -> meters.values().forEach((those) -> those.forEach(registry::remove)));
+		this.meters.forEach((registry, meters) -> meters.values().forEach((those) -> those.forEach(registry::remove)));
 		this.runtime.remove();
 	}
 

@@ -60,7 +60,8 @@ record DatabasePages(@Nullable DatabaseState state, int number) {
 			.toList();
 		int pages = Math.max(1, (names.size() + SIZE - 1) / SIZE);
 		if (this.number >= pages) {
-			throw OperationRequest.invalid("There is no page %d. The last one is %d.".formatted(this.number, pages - 1));
+			throw OperationRequest
+				.invalid("There is no page %d. The last one is %d.".formatted(this.number, pages - 1));
 		}
 		int begin = this.number * SIZE;
 		return new Selected(names.subList(begin, Math.min(begin + SIZE, names.size())),

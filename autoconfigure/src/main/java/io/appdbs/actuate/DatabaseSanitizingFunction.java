@@ -18,7 +18,7 @@ import org.springframework.core.annotation.Order;
 public final class DatabaseSanitizingFunction implements SanitizingFunction {
 
 	/** Keys in any notation: {@code app.dbs.orders.url}, {@code APP_DBSDEFAULTS_URL}. */
-	private static final Pattern OURS = Pattern.compile("app[._]dbs([-_]?defaults)?[._\\[].*");
+	private static final Pattern OURS = Pattern.compile("app[._]dbs([-_]?(defaults|runtime))?[._\\[].*");
 
 	private static final Pattern SECRET = Pattern
 		.compile(".*(password|passwd|pwd|passphrase|secret|token|credentials?|key)");

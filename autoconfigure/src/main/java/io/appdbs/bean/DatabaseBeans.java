@@ -82,7 +82,8 @@ final class DatabaseBeans {
 	 */
 	static ConnectionBudget connectionBudget(Environment environment) {
 		RuntimeSettings settings = RuntimeSettingsBinding.bind(environment);
-		return new ConnectionBudget(new Limit(ConfiguredSources.RUNTIME + ".max-connections", settings.maxConnections()),
+		return new ConnectionBudget(
+				new Limit(ConfiguredSources.RUNTIME + ".max-connections", settings.maxConnections()),
 				new Limit(ConfiguredSources.RUNTIME + ".max-connecting", settings.maxConnecting()),
 				ConnectionBudget.DEFAULT_SHORTEST_STAY);
 	}
@@ -132,9 +133,8 @@ final class DatabaseBeans {
 				new DatabaseServicesFactory(partitions, new BackupObservations(Clock.systemUTC()), queryLogs, bundles,
 						(type, database) -> UserBeans.findQualified(beanFactory, type, database))::create,
 				events::publishEvent);
-		lifecycle.permitRuntime(runtime,
-				new RuntimeBeans(budget, new RuntimeDefinitions(environment, classLoader), connectors, environment,
-						lifecycle));
+		lifecycle.permitRuntime(runtime, new RuntimeBeans(budget, new RuntimeDefinitions(environment, classLoader),
+				connectors, environment, lifecycle));
 		return lifecycle;
 	}
 

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
@@ -183,8 +184,14 @@ public final class RuntimeDefinitions {
 	 */
 	private record ShortKeys(String database) {
 
+		private static final Pattern ORIGIN = Pattern
+			.compile("\n\n    Origin: \"[^\"]*\" from property source \"source\"");
+
+		/**
+		 * The source of what was passed has no name that a user knows.
+		 */
 		String shorten(String text) {
-			return text.replace(DatabaseDefinition.key(this.database, ""), "");
+			return ORIGIN.matcher(text.replace(DatabaseDefinition.key(this.database, ""), "")).replaceAll("");
 		}
 
 		InvalidDatabaseConfigurationException shorten(InvalidDatabaseConfigurationException ex) {

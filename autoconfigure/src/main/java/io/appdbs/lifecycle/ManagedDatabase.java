@@ -404,7 +404,7 @@ final class ManagedDatabase implements Database, DatabaseAccess {
 	}
 
 	/**
-	 * Ends the use of the database at run time: new borrows fail for ever, and callers
+	 * Ends the use of the database at run time: new borrows fail permanently, and callers
 	 * that wait for a connection fail now. What runs goes on until {@link #close()}.
 	 */
 	void remove() {

@@ -23,7 +23,7 @@ final class RuntimeDatabase {
 
 	private static final Duration DRAIN_INTERVAL = Duration.ofMillis(20);
 
-	/** A driver that hangs must not block the caller for ever. */
+	/** A driver that hangs must not block the caller without end. */
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(15);
 
 	private final String name;

@@ -47,4 +47,5 @@ public interface RuntimeDatabaseFactory {
 	 * @param name the name of the database
 	 */
 	void forget(String name);
+
 }

@@ -20,6 +20,7 @@ class DatabaseSanitizingFunctionTests {
 	@ParameterizedTest
 	@CsvSource({ "app.dbs.orders.password, s3cr3t", "APP_DBS_ORDERS_PASSWORD, s3cr3t",
 			"APP_DBSDEFAULTS_PASSWORD, s3cr3t", "APP_DBS_DEFAULTS_PASSWORD, s3cr3t",
+			"app.dbs-runtime.template.password, s3cr3t", "APP_DBSRUNTIME_TEMPLATE_PASSWORD, s3cr3t",
 			"app.dbs-defaults.password, s3cr3t", "app.dbsDefaults.password, s3cr3t",
 			"app.dbs[orders].replicas[0].password, s3cr3t", "app.dbs.orders.replicas[0].password, s3cr3t",
 			"app.dbs.orders.hikari.data-source-properties.sslpassword, s3cr3t",

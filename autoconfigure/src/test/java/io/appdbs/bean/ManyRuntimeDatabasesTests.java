@@ -114,16 +114,16 @@ class ManyRuntimeDatabasesTests {
 				for (Database database : all) {
 					assertThat(database.awaitUp(Duration.ofMinutes(2))).as(database.toString()).isTrue();
 				}
-				System.out.printf("%d databases at run time: %d KiB of heap each, %d threads, %d connections%n", DATABASES,
-						(heap() - before) / 1024 / DATABASES, Thread.activeCount(), server.connections());
+				System.out.printf("%d databases at run time: %d KiB of heap each, %d threads, %d connections%n",
+						DATABASES, (heap() - before) / 1024 / DATABASES, Thread.activeCount(), server.connections());
 				assertThat(measured(context.getBean(MeterRegistry.class))).hasSize(METERS);
 				work(databases, all, context.getBean(ConnectionBudget.class), server);
 				TestDatabases.await(() -> server.connections() == 0);
 				assertThat(databases.getNames()).containsExactly("control");
 				assertThat(context.getBean(ConnectionBudget.class).getConnections()).isEmpty();
 				assertThat(measured(context.getBean(MeterRegistry.class))).isEmpty();
-				assertThat(ManagementFactory.getPlatformMBeanServer().queryNames(new ObjectName("*:name=*tenant-*,*"), null))
-					.isEmpty();
+				assertThat(ManagementFactory.getPlatformMBeanServer()
+					.queryNames(new ObjectName("*:name=*tenant-*,*"), null)).isEmpty();
 				TestDatabases.await(() -> TestDatabases.threads("appdbs-connect").isEmpty()
 						&& TestDatabases.threads("tenant-").isEmpty());
 			});
@@ -169,8 +169,8 @@ class ManyRuntimeDatabasesTests {
 			}
 			return null;
 		});
-		System.out.printf("%d units of work, %d connections at most, %d counted by the server%n", units.get(), peak.get(),
-				peakOfServer.get());
+		System.out.printf("%d units of work, %d connections at most, %d counted by the server%n", units.get(),
+				peak.get(), peakOfServer.get());
 		assertThat(aborted).hasValue(0);
 		assertThat(failures).hasValue(0);
 		assertThat(peak.get()).isLessThanOrEqualTo(CONNECTIONS);
@@ -224,8 +224,8 @@ class ManyRuntimeDatabasesTests {
 
 		Server(String url) throws SQLException {
 			String address = url.substring(url.indexOf('@') + 1);
-			this.connection = DriverManager
-				.getConnection("jdbc:postgresql://" + address.substring(0, address.indexOf('/')) + "/postgres?user=postgres");
+			this.connection = DriverManager.getConnection(
+					"jdbc:postgresql://" + address.substring(0, address.indexOf('/')) + "/postgres?user=postgres");
 		}
 
 		synchronized int connections() throws SQLException {

@@ -20,6 +20,7 @@ import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.jdbc.DatabaseDownException;
 import io.appdbs.testsupport.ApplicationClassLoader;
 import io.appdbs.testsupport.MigrationFolder;
+import io.appdbs.testsupport.TcpProxy;
 import io.appdbs.testsupport.TestDatabases;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -143,6 +144,92 @@ class RuntimeDatabasesTests {
 			assertThat(databases.remove("acme", Duration.ofMillis(50))).isEqualTo(new DatabaseRemoval("acme", true, 1));
 			assertThat(work).failsWithin(LONG);
 		});
+	}
+
+	@Test
+	void aServerThatDoesNotAnswerDoesNotStopTheOthers() throws Exception {
+		String url = servers.getUrl("embedded:postgresql", "healthy");
+		String address = url.substring(url.indexOf('@') + 1);
+		try (TcpProxy proxy = new TcpProxy(address.substring(0, address.indexOf('/')))) {
+			proxy.beSilent();
+			this.runner.withPropertyValues("app.dbs-runtime.template.pool.connect-timeout=2s").run((context) -> {
+				Databases databases = context.getBean(Databases.class);
+				String hanging = "postgresql://postgres@%s/healthy".formatted(proxy.address());
+				for (int i = 0; i < 100; i++) {
+					databases.add("hanging-" + i, RuntimeDatabaseSettings.ofUrl(hanging));
+				}
+				Database healthy = add(databases, "healthy", url);
+				assertThat(healthy.getBean(JdbcClient.class).sql("SELECT 1").query(Integer.class).single()).isOne();
+				TestDatabases.await(() -> databases.getCounts().down() == 100);
+				assertThat(TestDatabases.threads("appdbs-runtime-open")).hasSizeLessThanOrEqualTo(4);
+				proxy.resume();
+				TestDatabases.await(() -> databases.getCounts().up() == 102);
+			});
+		}
+	}
+
+	@Test
+	void whenTheApplicationIsClosedWhileDatabasesAreAddedThenNoneIsLeft() {
+		List<Database> added = new CopyOnWriteArrayList<>();
+		List<RuntimeException> failures = new CopyOnWriteArrayList<>();
+		List<Thread> threads = new CopyOnWriteArrayList<>();
+		this.runner.run((context) -> {
+			Databases databases = context.getBean(Databases.class);
+			for (int i = 0; i < 4; i++) {
+				int thread = i;
+				threads.add(new Thread(() -> {
+					try {
+						for (int j = 0;; j++) {
+							String name = "t-%d-%d".formatted(thread, j);
+							added.add(databases.add(name, RuntimeDatabaseSettings.ofUrl("jdbc:h2:mem:" + name)));
+							if (j % 2 == 0) {
+								databases.remove(name, Duration.ZERO);
+							}
+						}
+					}
+					catch (RuntimeException ex) {
+						failures.add(ex);
+					}
+				}));
+			}
+			threads.forEach(Thread::start);
+			TestDatabases.await(() -> added.size() > 20);
+		});
+		TestDatabases.await(() -> threads.stream().noneMatch(Thread::isAlive));
+		assertThat(failures).hasSize(4)
+			.allSatisfy((ex) -> assertThat(ex).isInstanceOf(IllegalDatabaseOperationException.class)
+				.hasMessageEndingWith("cannot be added: the application is being closed."));
+		assertThat(added).allMatch((database) -> database.getState() == DatabaseState.CLOSED);
+		TestDatabases.await(() -> TestDatabases.threads("appdbs-").isEmpty());
+	}
+
+	@Test
+	void namesThatAreInUseAreRefused() {
+		this.runner
+			.withPropertyValues("app.dbs.unused.url=jdbc:h2:mem:unused", "app.dbs.unused.enabled=false",
+					"app.dbs-runtime.max-databases=1")
+			.run((context) -> {
+				Databases databases = context.getBean(Databases.class);
+				assertRefused(databases, "control", "the name is that of a configured database.");
+				assertRefused(databases, "unused",
+						"the name is that of a configured database, which is disabled: 'app.dbs.unused.enabled' is 'false'");
+				add(databases, "acme", "jdbc:h2:mem:acme");
+				assertRefused(databases, "acme", "a database of that name is open since ");
+				assertRefused(databases, "globex",
+						"1 databases have been added, which is the maximum ('app.dbs-runtime.max-databases'). Remove one first, or raise it.");
+				assertThatExceptionOfType(IllegalDatabaseOperationException.class)
+					.isThrownBy(() -> databases.remove("control"))
+					.withMessage(
+							"Database 'control' cannot be removed: it is configured, and has beans. Only databases that have been added at run time can be removed.");
+				databases.remove("acme");
+				add(databases, "globex", "jdbc:h2:mem:globex");
+			});
+	}
+
+	private static void assertRefused(Databases databases, String name, String reason) {
+		assertThatExceptionOfType(IllegalDatabaseOperationException.class)
+			.isThrownBy(() -> databases.add(name, Map.of("url", "jdbc:h2:mem:other")))
+			.withMessageStartingWith("Database '%s' cannot be added: %s".formatted(name, reason));
 	}
 
 	private static void assertRemoved(DataSource dataSource) {

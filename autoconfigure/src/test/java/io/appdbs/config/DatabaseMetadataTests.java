@@ -20,6 +20,7 @@ import io.appdbs.engine.Engines;
 import io.appdbs.privilege.AllowedFinding;
 import io.appdbs.settings.DatabaseSettings;
 import io.appdbs.settings.FormerKeys;
+import io.appdbs.settings.RuntimeSettings;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.json.JsonParserFactory;
@@ -33,6 +34,8 @@ class DatabaseMetadataTests {
 
 	private static final Set<String> NO_DEFAULT = Set.of("url", "partitions", "primary", "replicas");
 
+	private static final Set<String> GROUPS = Set.of("app.dbs-defaults", "app.dbs-runtime.template");
+
 	private final Map<String, Object> metadata = read();
 
 	@Test
@@ -41,6 +44,7 @@ class DatabaseMetadataTests {
 			.collect(Collectors.toMap((item) -> (String) item.get("name"), (item) -> item));
 		Set<String> expected = new TreeSet<>(Set.of("app.dbs", "app.dbs-include", "app.dbs-routes"));
 		collect("app.dbs-defaults", DatabaseSettings.class, expected);
+		collect("app.dbs-runtime", RuntimeSettings.class, expected);
 		Map<String, String> former = new TreeMap<>(Map.of("app.dbs-only", "app.dbs-include"));
 		FormerKeys.all()
 			.forEach((key, formerKey) -> former.put("app.dbs-defaults." + formerKey, "app.dbs-defaults." + key));
@@ -145,7 +149,7 @@ class DatabaseMetadataTests {
 			if (keyType.isRecord()) {
 				collect(prefix + "." + key, keyType, names);
 			}
-			else if (!prefix.equals("app.dbs-defaults") || !NO_DEFAULT.contains(key)) {
+			else if (!GROUPS.contains(prefix) || !NO_DEFAULT.contains(key)) {
 				names.add(prefix + "." + key);
 			}
 		});

@@ -6,9 +6,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown by a connector when a server has just answered, at least when a
- * connection was opened, but takes too long for a further answer. Such a server is not
- * silent.
+ * Thrown by a connector when a server has just answered, at least when a connection was
+ * opened, but takes too long for a further answer. Such a server is not silent.
  */
 public final class LateAnswerException extends SocketTimeoutException {
 
