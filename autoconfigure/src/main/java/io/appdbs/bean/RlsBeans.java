@@ -47,8 +47,7 @@ final class RlsBeans {
 		Supplier<List<RlsContextProvider>> providers = SingletonSupplier
 			.of(() -> providers(definition, databases.get(), security, beanFactory));
 		// the report exists before the first connection, and these details do not change
-		return new RlsDataSource(dataSource, definition, providers,
-				SingletonSupplier.of(() -> server(snapshot.get())));
+		return new RlsDataSource(dataSource, definition, providers, SingletonSupplier.of(() -> server(snapshot.get())));
 	}
 
 	private static RlsServer server(DatabaseSnapshot snapshot) {

@@ -67,9 +67,9 @@ final class BorrowDiagnosis {
 		}
 		this.availability.borrowFailed(BorrowFailure.EXHAUSTED);
 		PoolExhaustedException exhausted = new PoolExhaustedException(name,
-				"Timed out after %d ms waiting for a connection from the pool of database '%s': %s.%s"
-					.formatted(timeout, name, describe(usage),
-							inUse ? describeHolders() : (shortage != null) ? describeLimit(shortage) : ""),
+				"Timed out after %d ms waiting for a connection from the pool of database '%s': %s.%s".formatted(
+						timeout, name, describe(usage),
+						inUse ? describeHolders() : (shortage != null) ? describeLimit(shortage) : ""),
 				ex);
 		this.exhaustionLog.exhausted(exhausted);
 		return exhausted;

@@ -29,8 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record DatabaseServices(Inspection inspection, Schema schema, Maintenance maintenance,
 		Function<Class<?>, Object> beans, Supplier<@Nullable SslUsage> ssl, @Nullable DatabaseCaches caches,
-		@Nullable BackupObservation backups,
-		List<AutoCloseable> closeables) implements AutoCloseable {
+		@Nullable BackupObservation backups, List<AutoCloseable> closeables) implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(DatabaseServices.class);
 

@@ -106,7 +106,8 @@ public final class DatabaseServicesFactory {
 		}
 		return new DatabaseServices(inspection, new DatabaseSchemas(database, this.beans).create(), maintenance,
 				new DatabaseObjects(database.getDefinition(), this.beans)::get,
-				() -> (ssl != null) ? ssl.getUsage() : null, createCaches(database.getDefinition()), backups, closeables);
+				() -> (ssl != null) ? ssl.getUsage() : null, createCaches(database.getDefinition()), backups,
+				closeables);
 	}
 
 	/**
@@ -123,7 +124,8 @@ public final class DatabaseServicesFactory {
 	 */
 	private @Nullable DatabaseBackups createBackups(DatabaseAccess database) {
 		DatabaseDefinition definition = database.getDefinition();
-		if (this.backups == null || definition.replicaOf() != null || Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
+		if (this.backups == null || definition.replicaOf() != null
+				|| Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
 			return null;
 		}
 		boolean archiver = definition.engine().getArchiver() != null;
