@@ -66,15 +66,16 @@ class RuntimeDefinitionsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-			pool.max-size | abc | Database 'acme': 'pool.max-size' is 'abc', which is not a whole number. | Write a whole number, for example 10.
-			pool.max-size | 0 | Database 'acme': 'pool.max-size' is '0', but must be at least 1. | Write 1 or more.
-			pool.min-size | 11 | Database 'acme': 'pool.min-size' is '11', which is more than the 10 that 'pool.max-size' is by default. | Lower 'pool.min-size' or raise 'pool.max-size'.
-			primary | true | Database 'acme': 'primary' has no effect: a database that is added at run time has no beans. | Remove it.
-			replicas[0].url | jdbc:h2:mem:other | Database 'acme': 'replicas[0].url' has no effect: a database that is added at run time has no replicas. | Remove it.
-			inspection.interval | 1h | Database 'acme': 'inspection.interval' has no effect: a database that is added at run time is inspected on request only. | Remove it.
-			required | true | Database 'acme': 'required' has no effect: the application runs without a database that is added at run time. | Remove it, and call Database.awaitUp to wait for the database.
-			""")
+	@CsvSource(delimiter = '|', quoteCharacter = '`',
+			textBlock = """
+					pool.max-size | abc | Database 'acme': 'pool.max-size' is 'abc', which is not a whole number. | Write a whole number, for example 10.
+					pool.max-size | 0 | Database 'acme': 'pool.max-size' is '0', but must be at least 1. | Write 1 or more.
+					pool.min-size | 11 | Database 'acme': 'pool.min-size' is '11', which is more than the 10 that 'pool.max-size' is by default. | Lower 'pool.min-size' or raise 'pool.max-size'.
+					primary | true | Database 'acme': 'primary' has no effect: a database that is added at run time has no beans. | Remove it.
+					replicas[0].url | jdbc:h2:mem:other | Database 'acme': 'replicas[0].url' has no effect: a database that is added at run time has no replicas. | Remove it.
+					inspection.interval | 1h | Database 'acme': 'inspection.interval' has no effect: a database that is added at run time is inspected on request only. | Remove it.
+					required | true | Database 'acme': 'required' has no effect: the application runs without a database that is added at run time. | Remove it, and call Database.awaitUp to wait for the database.
+					""")
 	void aWrongSettingIsNamedAsItWasPassed(String key, String value, String message, String action) {
 		assertInvalid("acme", RuntimeDatabaseSettings.ofUrl(URL).set(key, value), message, action);
 	}
@@ -114,7 +115,8 @@ class RuntimeDefinitionsTests {
 	@ParameterizedTest
 	@CsvSource({ "Acme", "1acme", "defaults", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" })
 	void aNameFollowsTheRule(String name) {
-		assertInvalid(name, RuntimeDatabaseSettings.ofUrl(URL), "Database '%s': the name is not allowed.".formatted(name),
+		assertInvalid(name, RuntimeDatabaseSettings.ofUrl(URL),
+				"Database '%s': the name is not allowed.".formatted(name),
 				DatabaseNames.RULE + " It has at most 63 characters, and is not 'defaults'.");
 	}
 
