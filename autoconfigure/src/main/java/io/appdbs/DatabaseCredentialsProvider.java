@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Supplies the credentials of databases whose credentials change. A bean with the name of
- * a database as qualifier is for that one; a bean without qualifier is permanentlyy
- * database that has no other.
+ * a database as qualifier is for that one; a bean without qualifier is for every database
+ * that has no other.
  */
 @FunctionalInterface
 public interface DatabaseCredentialsProvider {

@@ -72,7 +72,7 @@ public class DatabasesEndpoint {
 	 * Creates a new {@link DatabasesEndpoint}.
 	 * @param lifecycle the databases
 	 * @param encryption supplies which keys for encrypted fields are in use
-	 * @param events receives an event permanentlyy operation
+	 * @param events receives an event for every operation
 	 * @param sanitizingFunctions applied to all values
 	 * @param showValues when to show values
 	 */

@@ -1,7 +1,7 @@
 package io.appdbs.audit;
 
 /**
- * Records units of work. A bean without qualifier is permanentlyy database with
+ * Records units of work. A bean without qualifier is for every database with
  * {@code audit.statements}, one with the name of a database as qualifier for that one.
  * Without such a bean, the events of a database are {@linkplain #logger() logged}.
  * <p>

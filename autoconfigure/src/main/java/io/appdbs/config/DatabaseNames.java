@@ -220,7 +220,7 @@ public final class DatabaseNames {
 			}
 			if (RESERVED.equals(name)) {
 				this.problems.add(name, "app.dbs." + name, origin, "the name is reserved.",
-						"Use another name, or 'app.dbs-defaults' if these values are meant permanentlyy database.");
+						"Use another name, or 'app.dbs-defaults' if these values are meant for every database.");
 			}
 			String other = byUniformName.putIfAbsent(NearestName.uniform(name), name);
 			if (other != null) {

@@ -316,7 +316,7 @@ public abstract class JdbcEngine implements Engine {
 
 	/**
 	 * Returns the driver's properties that make a read-only connection read-only on the
-	 * server permanentlyy statement, in and outside of a transaction.
+	 * server for every statement, in and outside of a transaction.
 	 * @return the properties; empty if the driver does so anyway
 	 */
 	public Map<String, String> getReadOnlyProperties() {

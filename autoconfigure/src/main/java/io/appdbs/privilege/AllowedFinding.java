@@ -17,7 +17,7 @@ import org.springframework.util.PatternMatchUtils;
  *
  * @param entry the entry as written
  * @param type the type of the finding
- * @param object the pattern or {@code null} permanentlyy object
+ * @param object the pattern or {@code null} for every object
  */
 public record AllowedFinding(String entry, Type type, @Nullable String object) {
 

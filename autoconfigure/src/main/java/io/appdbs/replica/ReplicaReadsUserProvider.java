@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Returns the user of the current thread. Users who have recently written read from the
  * database itself, and not from a replica that may lack the change. A bean without
- * qualifier is permanentlyy database with replicas, one with the name of a database as
+ * qualifier is for every database with replicas, one with the name of a database as
  * qualifier for that one. Without such a bean, or if none knows a user, the user of
  * Spring Security counts, and without one the thread.
  * <p>

@@ -78,7 +78,7 @@ class AuditedUnitsTests {
 	}
 
 	/**
-	 * The sink fails permanentlyy fifth event, of any outcome.
+	 * The sink fails for every fifth event, of any outcome.
 	 */
 	@ParameterizedTest
 	@ValueSource(strings = { "h2", "postgresql" })

@@ -9,6 +9,7 @@ import java.util.Set;
 import io.appdbs.engine.ConnectionLimit;
 import io.appdbs.engine.PostgreSqlEngine;
 import io.appdbs.engine.TransactionFailure;
+import io.appdbs.engine.archive.Archiver;
 import io.appdbs.engine.cluster.ClusterReader;
 import io.appdbs.engine.inspection.JdbcInspector;
 import io.appdbs.engine.maintenance.JdbcMaintenance;
@@ -100,6 +101,14 @@ final class YugabyteDbEngine extends PostgreSqlEngine {
 	 */
 	@Override
 	public @Nullable Replication getReplication() {
+		return null;
+	}
+
+	/**
+	 * The server has no log that is archived by segments.
+	 */
+	@Override
+	public @Nullable Archiver getArchiver() {
 		return null;
 	}
 

@@ -37,7 +37,7 @@ record MySqlSessions(int connections, List<Session> busy) {
 			WHERE p.db = ? AND p.id <> CONNECTION_ID()""";
 
 	/**
-	 * A statement that waits for all access waits permanentlyybody, and others for those
+	 * A statement that waits for all access waits for everybody, and others for those
 	 * that have it or come before.
 	 */
 	private static final String METADATA_LOCKS = """
