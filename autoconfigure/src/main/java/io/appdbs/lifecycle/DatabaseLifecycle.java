@@ -187,8 +187,8 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 	}
 
 	/**
-	 * Adds a listener for databases that are added at run time. It is told of the present
-	 * ones as well.
+	 * Adds a listener for databases that are added at run time. It also receives the
+	 * present ones.
 	 * @param listener the listener
 	 */
 	public void addListener(DatabaseListener listener) {
