@@ -29,10 +29,10 @@ import org.springframework.core.Ordered;
 import org.springframework.util.StringUtils;
 
 /**
- * {@link MeterBinder} that registers HikariCP's meters for every relational database
- * when its pool is opened, and assigns the databases to Boot's meters of data sources.
- * Runs before Boot's binders: they skip a pool that already has meters, and do not see a
- * pool that is opened later.
+ * {@link MeterBinder} that registers HikariCP's meters for every relational database when
+ * its pool is opened, and assigns the databases to Boot's meters of data sources. Runs
+ * before Boot's binders: they skip a pool that already has meters, and do not see a pool
+ * that is opened later.
  */
 public final class DataSourceMeters implements MeterBinder, Ordered, DatabaseListener, DisposableBean {
 
