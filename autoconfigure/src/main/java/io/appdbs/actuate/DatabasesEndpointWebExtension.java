@@ -5,7 +5,6 @@ import java.util.function.Supplier;
 
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.UnknownDatabaseException;
-import io.appdbs.actuate.DatabasesEndpoint.DatabasesDescriptor;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;

@@ -7,7 +7,6 @@ import java.util.Map;
 import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.config.source.ConfiguredSources.Place;
-
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;

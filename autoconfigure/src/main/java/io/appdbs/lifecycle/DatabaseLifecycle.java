@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 
 import io.appdbs.Database;
 import io.appdbs.DatabaseCredentialsProvider;
-import io.appdbs.DatabaseStartException;
 import io.appdbs.DatabaseRemoval;
+import io.appdbs.DatabaseStartException;
 import io.appdbs.Databases;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.RuntimeDatabaseSettings;
@@ -184,8 +184,8 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 	}
 
 	/**
-	 * Adds a listener for databases that are added at run time. It is told of the present
-	 * ones as well.
+	 * Adds a listener for databases that are added at run time. It receives the present
+	 * ones, too.
 	 * @param listener the listener
 	 */
 	public void addListener(DatabaseListener listener) {

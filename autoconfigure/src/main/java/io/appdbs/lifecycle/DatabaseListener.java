@@ -3,7 +3,7 @@ package io.appdbs.lifecycle;
 import io.appdbs.Database;
 
 /**
- * Told of databases that are added and removed while the application runs, on the thread
+ * Receives databases that are added and removed while the application runs, on the thread
  * that does it.
  */
 public interface DatabaseListener {
