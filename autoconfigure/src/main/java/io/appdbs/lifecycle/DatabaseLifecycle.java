@@ -187,8 +187,8 @@ public final class DatabaseLifecycle implements Databases, SmartInitializingSing
 	}
 
 	/**
-	 * Adds a listener for databases that are added at run time. It also receives the
-	 * present ones.
+	 * Adds a listener for databases that are added at run time. It receives the present
+	 * ones, too.
 	 * @param listener the listener
 	 */
 	public void addListener(DatabaseListener listener) {

@@ -199,7 +199,7 @@ final class RuntimeDatabases {
 	}
 
 	/**
-	 * Adds a listener, which also receives the present databases.
+	 * Adds a listener, which receives the present databases, too.
 	 */
 	synchronized void addListener(DatabaseListener listener) {
 		this.listeners.add(listener);

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Closes many databases on few threads. A thread whose driver hangs is replaced, so that
- * the others are still closed.
+ * the others are closed.
  */
 public final class Closing {
 
