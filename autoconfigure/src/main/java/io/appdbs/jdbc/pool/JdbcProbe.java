@@ -145,6 +145,13 @@ public final class JdbcProbe implements Holder {
 		return connection;
 	}
 
+	/**
+	 * The start of the database still uses one that is not returnable.
+	 */
+	private synchronized @Nullable Connection takeReturnable() {
+		return this.returnable ? take() : null;
+	}
+
 	private void keep(Connection connection, DatabaseConnectionDetails details) {
 		if (!putBack(connection, details)) {
 			abort(connection);
@@ -186,7 +193,7 @@ public final class JdbcProbe implements Holder {
 	@Override
 	public boolean giveBack() {
 		ConnectionAdmission admission = this.definition.admission();
-		Connection kept = take();
+		Connection kept = takeReturnable();
 		if (kept != null && admission != null) {
 			this.open.remove(kept);
 			admission.getConnectExecutor().execute(() -> JdbcUtils.closeConnection(kept));
