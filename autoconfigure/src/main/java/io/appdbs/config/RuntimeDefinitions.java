@@ -73,11 +73,15 @@ public final class RuntimeDefinitions {
 	}
 
 	/**
-	 * Validates the template.
+	 * Validates the template, if there is one: a default that no database uses need not be
+	 * valid.
 	 * @throws InvalidDatabaseConfigurationException if it has keys without effect or
 	 * values that cannot be read
 	 */
 	public void validateTemplate() {
+		if (ConfiguredSources.of(this.environment).keysBelow(ConfiguredSources.TEMPLATE).findAny().isEmpty()) {
+			return;
+		}
 		ConfigurationProblems problems = new ConfigurationProblems();
 		ConfiguredSources sources = sources(List.of());
 		new RuntimeKeys(sources, problems).validateTemplate();

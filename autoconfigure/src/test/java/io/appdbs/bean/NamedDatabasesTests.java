@@ -201,11 +201,11 @@ class NamedDatabasesTests {
 	}
 
 	@Test
-	void onlyTheThreadsOfTheMonitorRemain() {
+	void onlyTheThreadsOfTheMonitorAndTheChecksOfBackupsRemain() {
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(5))
 			.untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
-				.noneMatch((name) -> name.startsWith("appdbs") && !name.matches("appdbs-(monitor|probe)-\\d+")));
+				.noneMatch((name) -> name.startsWith("appdbs") && !name.matches("appdbs-(monitor|probe|backup)-\\d+")));
 	}
 
 	private static void insertAndFail(Class<? extends Store> type, String id, Stream<Class<? extends Store>> stores) {
