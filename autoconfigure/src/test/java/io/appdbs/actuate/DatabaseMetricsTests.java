@@ -21,6 +21,7 @@ import com.mongodb.event.CommandStartedEvent;
 import com.mongodb.observability.ObservabilitySettings;
 import com.zaxxer.hikari.HikariDataSource;
 import io.appdbs.Databases;
+import io.appdbs.RuntimeDatabaseSettings;
 import io.appdbs.autoconfigure.DatabaseMetricsAutoConfiguration;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.embedded.EmbeddedServers;
@@ -127,8 +128,10 @@ class DatabaseMetricsTests {
 					"app.dbs.reviews.url=" + url("mongodb", this.proxy).replace("127.0.0.1", "localhost"),
 					"spring.mongodb.uri=" + url("mongodb"), "spring.datasource.url=" + h2(),
 					"app.dbs.orders.flyway.locations=filesystem:" + this.folder.resolve("db/migration/orders"),
-					"app.dbs.orders.slow-query-threshold=1h", "app.dbs.audit.pool.adaptive=true")
+					"app.dbs.orders.slow-query-threshold=1h", "app.dbs.audit.pool.adaptive=true",
+					"app.dbs-runtime.max-meters=0")
 			.run((context) -> {
+				context.getBean(Databases.class).add("tenant", RuntimeDatabaseSettings.ofUrl(h2()));
 				context.getBean("ordersCacheManager", CacheManager.class).getCache("product").get("missing");
 				context.getBeansOfType(JdbcTemplate.class).values().forEach((template) -> template.execute("select 1"));
 				context.getBeansOfType(MongoTemplate.class)
