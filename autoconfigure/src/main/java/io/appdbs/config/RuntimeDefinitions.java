@@ -73,8 +73,8 @@ public final class RuntimeDefinitions {
 	}
 
 	/**
-	 * Validates the template, if there is one: a default that no database uses need not be
-	 * valid.
+	 * Validates the template, if there is one: a default that no database uses need not
+	 * be valid.
 	 * @throws InvalidDatabaseConfigurationException if it has keys without effect or
 	 * values that cannot be read
 	 */

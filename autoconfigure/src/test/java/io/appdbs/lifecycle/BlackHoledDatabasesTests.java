@@ -65,10 +65,9 @@ class BlackHoledDatabasesTests {
 			assertThat(requestThreads.inDatabases).isEmpty();
 			assertThat(databases.stream()).allMatch((database) -> database.getState() == DatabaseState.DOWN);
 			assertThat(ourThreads("appdbs-monitor-")).hasSizeLessThanOrEqualTo(16);
-			// including the threads that open the databases, as none has been up, and the
-			// one
-			// that publishes the events
-			assertThat(ourThreads("appdbs-")).hasSizeLessThanOrEqualTo(16 + DATABASES + 1);
+			// including the threads that open the databases, as none has been up, the one
+			// that publishes the events, and two that check backups
+			assertThat(ourThreads("appdbs-")).hasSizeLessThanOrEqualTo(16 + DATABASES + 1 + 2);
 			// one attempt that is running, one that is being abandoned
 			Awaitility.await().until(() -> hole.open.get() <= 2 * DATABASES);
 			assertThat(hole.accepted.get()).isGreaterThan(DATABASES);

@@ -119,7 +119,8 @@ class ParallelStartTests {
 	}
 
 	private static boolean staysAfterTheStart(String thread) {
-		return thread.startsWith("appdbs-monitor-") || NAMES.stream().anyMatch((name) -> thread.startsWith(name + ":"));
+		return thread.matches("appdbs-(monitor|backup)-\\d+")
+				|| NAMES.stream().anyMatch((name) -> thread.startsWith(name + ":"));
 	}
 
 	private static List<HikariDataSource> pools(ApplicationContext context) throws SQLException {

@@ -13,6 +13,8 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * Reads the state of the database {@code orders} of an application, and its threads.
  */
@@ -54,6 +56,15 @@ public final class TestDatabases {
 			.filter((name) -> name.startsWith(prefix) && !name.startsWith("appdbs-embedded"))
 			.sorted()
 			.toList();
+	}
+
+	/**
+	 * Waits at most 60 seconds until all threads with a prefix have ended.
+	 */
+	public static void awaitNoThreads(String prefix) {
+		Awaitility.await()
+			.atMost(Duration.ofMinutes(1))
+			.untilAsserted(() -> assertThat(threads(prefix)).isEmpty());
 	}
 
 	/**

@@ -292,7 +292,7 @@ abstract class AbstractMongoMigrationTests extends MigratedMongo {
 				Updates.set("term", 600_000L), Updates.currentDate("renewedAt")), new UpdateOptions().upsert(true));
 		runner("app.dbs.catalog.required=false")
 			.run((context) -> TestDatabases.await(() -> !TestDatabases.threads("appdbs-migration-catalog").isEmpty()));
-		TestDatabases.await(() -> TestDatabases.threads("appdbs-").isEmpty());
+		TestDatabases.awaitNoThreads("appdbs-");
 		history().deleteOne(Filters.eq("lock"));
 		MongoMigration endless = migration("2", "endless", (template) -> {
 			while (true) {
@@ -301,7 +301,7 @@ abstract class AbstractMongoMigrationTests extends MigratedMongo {
 		});
 		with(runner("app.dbs.catalog.required=false"), "endless", endless)
 			.run((context) -> TestDatabases.await(() -> versions().contains("2")));
-		TestDatabases.await(() -> TestDatabases.threads("appdbs-").isEmpty());
+		TestDatabases.awaitNoThreads("appdbs-");
 		assertThat(versions()).containsExactlyInAnyOrder("1", "2");
 		assertThat(history().find(Filters.eq("2")).first()).containsEntry("success", false);
 	}

@@ -73,7 +73,7 @@ class MongoMigrationOutageTests extends EmbeddedMigratedMongo {
 				assertThat(context.getBean("catalogMongoTemplate", MongoTemplate.class).count(new Query(), "items"))
 					.isEqualTo(2);
 			});
-		TestDatabases.await(() -> TestDatabases.threads("appdbs-").isEmpty());
+		TestDatabases.awaitNoThreads("appdbs-");
 	}
 
 	@Test
