@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -48,7 +49,7 @@ class ScratchDirectoryTests {
 			assertThat(servers).hasSize(1);
 			assertThat(Folders.ofThisJvm()).contains(data.getParent());
 		}
-		assertThat(servers).noneMatch(ProcessHandle::isAlive);
+		Awaitility.await().untilAsserted(() -> assertThat(servers).noneMatch(ProcessHandle::isAlive));
 		assertThat(data.getParent()).doesNotExist();
 	}
 
