@@ -8,6 +8,7 @@ import io.appdbs.tenant.jdbc.Payment;
 import io.appdbs.tenant.jdbc.PaymentRepository;
 import io.appdbs.tenant.jpa.Invoice;
 import io.appdbs.tenant.jpa.InvoiceRepository;
+import io.appdbs.autoconfigure.diagnostics.FailureText;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,21 @@ class RoutedRepositoriesTests {
 				assertThat(entityManager.find(Invoice.class, 1L)).isSameAs(own);
 			}));
 		});
+	}
+
+	@Test
+	void loadingAfterTheTransactionIsRejected() {
+		this.runner
+			.withPropertyValues("app.dbs-routes.tenants.packages=io.appdbs.tenant.jpa",
+					"spring.jpa.properties.hibernate.enable_lazy_load_no_trans=true")
+			.run((context) -> {
+				assertThat(context).hasFailed();
+				assertThat(FailureText.describe(context.getStartupFailure())).isEqualTo(
+						"""
+								Route 'tenants': the EntityManagerFactory bean 'tenantsEntityManagerFactory' has 'hibernate.enable_lazy_load_no_trans'. An entity of one database would load its associations from the database that is selected later.
+
+								Remove 'spring.jpa.properties.hibernate.enable_lazy_load_no_trans', or set it to 'false' in the properties of 'tenantsEntityManagerFactory'. Load associations within the transaction, for example with JOIN FETCH.""");
+			});
 	}
 
 	@Test
