@@ -19,6 +19,9 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.orm.jpa.SharedEntityManagerCreator;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -118,6 +121,27 @@ class RoutedRepositoriesTests {
 			}));
 			long count = ScopedSelection.supply("tenant-globex", invoices::count);
 			assertThat(count).isZero();
+		});
+	}
+
+	@Test
+	void aTransactionWhoseSelectionHasEndedIsRolledBack() {
+		runJpa((context) -> {
+			InvoiceRepository invoices = context.getBean(InvoiceRepository.class);
+			PlatformTransactionManager manager = context.getBean("tenantsTransactionManager",
+					PlatformTransactionManager.class);
+			TransactionStatus status = ScopedSelection.supply("tenant-acme", () -> {
+				TransactionStatus begun = manager.getTransaction(TransactionDefinition.withDefaults());
+				invoices.saveAndFlush(new Invoice("flushed"));
+				return begun;
+			});
+			assertThatExceptionOfType(RuntimeException.class)
+				.isThrownBy(() -> ScopedSelection.run("tenant-globex", () -> manager.commit(status)))
+				.satisfies((ex) -> assertThat(ex).hasRootCauseInstanceOf(DatabaseSelectionException.class));
+			for (String tenant : TENANTS) {
+				long count = ScopedSelection.supply(tenant, invoices::count);
+				assertThat(count).as(tenant).isZero();
+			}
 		});
 	}
 
