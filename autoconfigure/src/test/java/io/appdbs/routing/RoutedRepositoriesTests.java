@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import io.appdbs.Databases;
+import io.appdbs.autoconfigure.diagnostics.FailureText;
 import io.appdbs.tenant.jdbc.Payment;
 import io.appdbs.tenant.jdbc.PaymentRepository;
 import io.appdbs.tenant.jpa.Invoice;
 import io.appdbs.tenant.jpa.InvoiceRepository;
-import io.appdbs.autoconfigure.diagnostics.FailureText;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import org.junit.jupiter.api.Test;

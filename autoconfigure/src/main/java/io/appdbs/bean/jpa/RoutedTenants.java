@@ -26,8 +26,8 @@ final class RoutedTenants {
 		Tenant known = this.tenants.get(name);
 		if (known == null || !known.isOf(database)) {
 			known = this.tenants.compute(name,
-					(key, tenant) -> (tenant == null) ? new Tenant(new WeakReference<>(database), key, 1)
-							: tenant.isOf(database) ? tenant : tenant.replace(database, key));
+					(key, tenant) -> (tenant != null) ? tenant.of(database, key)
+							: new Tenant(new WeakReference<>(database), key, 1));
 		}
 		return known.name();
 	}
@@ -53,7 +53,10 @@ final class RoutedTenants {
 			return this.database.refersTo(other);
 		}
 
-		Tenant replace(Database other, String key) {
+		Tenant of(Database other, String key) {
+			if (isOf(other)) {
+				return this;
+			}
 			int next = this.number + 1;
 			return new Tenant(new WeakReference<>(other), key + SEPARATOR + next, next);
 		}
