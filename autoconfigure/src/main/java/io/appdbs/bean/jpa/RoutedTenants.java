@@ -25,9 +25,8 @@ final class RoutedTenants {
 		String name = database.getName();
 		Tenant known = this.tenants.get(name);
 		if (known == null || !known.isOf(database)) {
-			known = this.tenants.compute(name,
-					(key, tenant) -> (tenant != null) ? tenant.of(database, key)
-							: new Tenant(new WeakReference<>(database), key, 1));
+			known = this.tenants.compute(name, (key, tenant) -> (tenant != null) ? tenant.of(database, key)
+					: new Tenant(new WeakReference<>(database), key, 1));
 		}
 		return known.name();
 	}
