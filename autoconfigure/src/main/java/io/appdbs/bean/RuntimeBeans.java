@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import io.appdbs.Database;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Creates the parts of databases that are added at run time. They have no bean
@@ -59,7 +61,7 @@ final class RuntimeBeans implements RuntimeDatabaseFactory {
 
 	private final boolean liquibasePresent;
 
-	private final MigrationFiles files;
+	private final Supplier<MigrationFiles> files;
 
 	/** By the name of the database. */
 	private final Map<String, DatabaseSsl> bundles = new ConcurrentHashMap<>();
@@ -80,7 +82,8 @@ final class RuntimeBeans implements RuntimeDatabaseFactory {
 		ClassLoader classLoader = beanFactory().getBeanClassLoader();
 		this.flywayPresent = ClassUtils.isPresent("org.flywaydb.core.Flyway", classLoader);
 		this.liquibasePresent = ClassUtils.isPresent("liquibase.integration.spring.SpringLiquibase", classLoader);
-		this.files = MigrationFiles.find(classLoader);
+		// searches the class path, which most applications do not need
+		this.files = SingletonSupplier.of(() -> MigrationFiles.find(classLoader));
 		definitions.validateTemplate();
 	}
 
@@ -138,7 +141,7 @@ final class RuntimeBeans implements RuntimeDatabaseFactory {
 	private boolean isMigratedByFlyway(DatabaseDefinition definition) {
 		Map<String, String> options = definition.settings().flyway();
 		return this.flywayPresent && !"false".equalsIgnoreCase(options.getOrDefault("enabled", "true").trim())
-				&& (options.containsKey("locations") || this.files.hasAnyOf(definition.name()));
+				&& (options.containsKey("locations") || this.files.get().hasAnyOf(definition.name()));
 	}
 
 	private boolean isMigratedByLiquibase(DatabaseDefinition definition) {

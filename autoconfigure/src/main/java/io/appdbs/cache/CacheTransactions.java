@@ -69,8 +69,14 @@ final class CacheTransactions {
 
 		@Override
 		public void afterBegin(TransactionExecution transaction, @Nullable Throwable beginFailure) {
+			CacheChanges outer = getChanges();
 			if (beginFailure == null && transaction.isNewTransaction()) {
 				begin(transaction, this.resource);
+			}
+			else if (beginFailure == null && transaction.isNested() && outer != null) {
+				// the synchronizations of an inner transaction of another database do not
+				// tell
+				outer.savepoint(transaction);
 			}
 		}
 
@@ -90,6 +96,9 @@ final class CacheTransactions {
 			CacheChanges changes = CacheTransactions.this.innermost.get();
 			if (changes != null && changes.isOf(transaction)) {
 				changes.afterCompletion(status);
+			}
+			else if (changes != null && status != TransactionSynchronization.STATUS_COMMITTED) {
+				changes.savepointRollback(transaction);
 			}
 		}
 

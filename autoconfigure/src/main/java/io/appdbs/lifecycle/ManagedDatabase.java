@@ -121,6 +121,11 @@ final class ManagedDatabase implements Database, DatabaseAccess {
 
 	@Override
 	public boolean awaitUp(Duration timeout) throws InterruptedException {
+		if (getState() == DatabaseState.DOWN) {
+			// nobody else might find out that it is back
+			this.rest.used();
+			this.rest.end(Duration.ZERO);
+		}
 		return this.status.awaitUp(timeout);
 	}
 

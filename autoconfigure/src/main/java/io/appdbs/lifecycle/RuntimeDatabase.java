@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -37,6 +38,8 @@ final class RuntimeDatabase {
 	private volatile int aborted;
 
 	private volatile boolean removing;
+
+	private final AtomicBoolean released = new AtomicBoolean();
 
 	RuntimeDatabase(String name, Instant since) {
 		this.name = name;
@@ -77,6 +80,14 @@ final class RuntimeDatabase {
 		boolean first = !this.removing;
 		this.removing = true;
 		return first;
+	}
+
+	/**
+	 * Begins to give the name free.
+	 * @return whether this caller does it, and no other
+	 */
+	boolean beginRelease() {
+		return this.released.compareAndSet(false, true);
 	}
 
 	DatabaseRemoval awaitRemoval() {

@@ -107,6 +107,7 @@ final class RuntimeDatabases {
 				database.remove();
 				this.monitor.unwatch(database);
 				database.close();
+				notifyRemoved(database);
 			}
 			release(entry);
 			throw ex;
@@ -161,10 +162,34 @@ final class RuntimeDatabases {
 		this.events.accept(new DatabaseAddedEvent(database));
 	}
 
+	/**
+	 * Gives the name free. What failed while it was added can be removed by another
+	 * thread at the same time, and the name belongs to another database afterwards.
+	 */
 	private void release(RuntimeDatabase entry) {
-		this.factory.forget(entry.getName());
-		if (this.databases.remove(entry.getName(), entry)) {
+		if (!entry.beginRelease()) {
+			return;
+		}
+		try {
+			this.factory.forget(entry.getName());
+		}
+		finally {
+			this.databases.remove(entry.getName(), entry);
 			this.free.release();
+		}
+	}
+
+	/**
+	 * Informs all listeners, even if one of them fails: the name must get free.
+	 */
+	private void notifyRemoved(ManagedDatabase database) {
+		for (DatabaseListener listener : this.listeners) {
+			try {
+				listener.removed(database);
+			}
+			catch (RuntimeException ex) {
+				logger.warn("A listener failed after database '%s' had been removed".formatted(database.getName()), ex);
+			}
 		}
 	}
 
@@ -182,16 +207,20 @@ final class RuntimeDatabases {
 		if (!entry.beginRemoval()) {
 			return entry.awaitRemoval();
 		}
-		database.remove();
-		this.monitor.unwatch(database);
 		int aborted = 0;
 		try {
+			database.remove();
+			this.monitor.unwatch(database);
 			aborted = entry.drainAndClose(drain, this::isClosed);
 		}
 		finally {
-			this.listeners.forEach((listener) -> listener.removed(database));
-			release(entry);
-			entry.endRemoval(aborted);
+			notifyRemoved(database);
+			try {
+				release(entry);
+			}
+			finally {
+				entry.endRemoval(aborted);
+			}
 		}
 		logger.info("Database '%s' was removed; %d connections were aborted".formatted(name, aborted));
 		this.events.accept(new DatabaseRemovedEvent(database, aborted));

@@ -2,14 +2,16 @@ package io.appdbs.routing;
 
 import java.lang.reflect.Method;
 import java.sql.Connection;
+import java.sql.Statement;
+import java.util.Objects;
 
 import io.appdbs.jdbc.proxy.JdbcProxy;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A connection of the database that was selected when it was borrowed. A transaction
- * keeps its connection, so the selection is compared whenever a statement is created and
- * before a commit. A rollback is always possible.
+ * keeps its connection, so the selection is compared whenever a statement is created or
+ * executed, and before a commit. A rollback is always possible.
  */
 final class RoutedConnection extends JdbcProxy {
 
@@ -28,13 +30,25 @@ final class RoutedConnection extends JdbcProxy {
 	@Override
 	protected @Nullable Object intercept(Object proxy, Method method, @Nullable Object[] args) throws Throwable {
 		switch (method.getName()) {
-			case "createStatement", "prepareStatement", "prepareCall", "commit", "setSavepoint", "getMetaData" ->
-				this.route.check(this.database);
+			case "createStatement", "prepareStatement", "prepareCall" -> {
+				check();
+				Statement statement = (Statement) Objects.requireNonNull(invoke(method, this.connection, args));
+				return new RoutedStatement(this, (Connection) proxy, statement).createProxy(method.getReturnType());
+			}
+			case "commit", "setSavepoint", "getMetaData", "unwrap" -> check();
 			default -> {
 				// ends or describes what is under way, or changes no data
 			}
 		}
 		return invoke(method, this.connection, args);
+	}
+
+	/**
+	 * Checks that the database is still the selected one.
+	 * @throws DatabaseSelectionException if it is not
+	 */
+	void check() {
+		this.route.check(this.database);
 	}
 
 }

@@ -62,6 +62,21 @@ public final class RoutingDataSource extends AbstractDataSource {
 	}
 
 	/**
+	 * Returns the selected database.
+	 * @return the database or {@code null} if none is selected, or there is none of that
+	 * name
+	 */
+	public @Nullable Database findSelected() {
+		String name = this.route.findSelected();
+		try {
+			return (name != null) ? this.databases.get(name) : null;
+		}
+		catch (UnknownDatabaseException ex) {
+			return null;
+		}
+	}
+
+	/**
 	 * Borrows a connection of the selected database.
 	 * @return the connection
 	 * @throws DatabaseSelectionException if no database of the route is selected

@@ -18,6 +18,8 @@ import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.RuntimeDatabaseSettings;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.jdbc.DatabaseDownException;
+import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.lifecycle.DatabaseListener;
 import io.appdbs.testsupport.ApplicationClassLoader;
 import io.appdbs.testsupport.MigrationFolder;
 import io.appdbs.testsupport.TcpProxy;
@@ -30,6 +32,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.util.Assert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -131,6 +134,57 @@ class RuntimeDatabasesTests {
 				assertThat(removals).containsExactly(new DatabaseRemoval("acme", true, 0));
 			}
 		});
+	}
+
+	@Test
+	void aListenerThatFailsDoesNotKeepTheNameOrOtherListeners() {
+		this.runner.run((context) -> {
+			Databases databases = context.getBean(Databases.class);
+			List<String> known = new CopyOnWriteArrayList<>();
+			DatabaseListener failing = new DatabaseListener() {
+
+				@Override
+				public void added(Database database) {
+					Assert.state(!database.getName().equals("refused"), "added");
+				}
+
+				@Override
+				public void removed(Database database) {
+					throw new IllegalStateException("removed");
+				}
+
+			};
+			DatabaseLifecycle lifecycle = context.getBean(DatabaseLifecycle.class);
+			lifecycle.addListener(recording(known));
+			lifecycle.addListener(failing);
+			lifecycle.addListener(recording(known));
+			add(databases, "acme", "jdbc:h2:mem:listened");
+			assertThat(databases.remove("acme")).isEqualTo(new DatabaseRemoval("acme", true, 0));
+			add(databases, "acme", "jdbc:h2:mem:listened");
+			assertThat(known).containsExactly("acme", "acme");
+			assertThat(databases.remove("acme").removed()).isTrue();
+			assertThatExceptionOfType(IllegalStateException.class)
+				.isThrownBy(() -> databases.add("refused", Map.of("url", "jdbc:h2:mem:refused")))
+				.withMessage("added");
+			assertThat(known).isEmpty();
+			assertThat(databases.getNames()).containsExactly("control");
+		});
+	}
+
+	private static DatabaseListener recording(List<String> known) {
+		return new DatabaseListener() {
+
+			@Override
+			public void added(Database database) {
+				known.add(database.getName());
+			}
+
+			@Override
+			public void removed(Database database) {
+				known.remove(database.getName());
+			}
+
+		};
 	}
 
 	@Test

@@ -250,6 +250,24 @@ class CacheTransactionTests {
 	}
 
 	@Test
+	void aSavepointThatIsRolledBackWithinATransactionOfAnotherDatabaseDropsItsChanges() {
+		inside(orders, (outer) -> {
+			cache.put("a", "outer");
+			inside(audit, (other) -> {
+				inside(orders, TransactionDefinition.PROPAGATION_NESTED, (nested) -> {
+					cache.put("a", "nested");
+					cache.put("b", "nested");
+					nested.setRollbackOnly();
+				});
+				inside(orders, TransactionDefinition.PROPAGATION_NESTED, (nested) -> cache.put("c", "nested"));
+			});
+		});
+		assertThat(value("a")).isEqualTo("outer");
+		assertThat(value("b")).isEqualTo("none");
+		assertThat(value("c")).isEqualTo("nested");
+	}
+
+	@Test
 	void insideTheTransactionAChangedEntryIsMissing() {
 		inside(orders, (status) -> {
 			assertThat(value("present")).isEqualTo("old");

@@ -3,6 +3,7 @@ package io.appdbs.lifecycle;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.appdbs.DatabaseOutage;
@@ -68,6 +69,24 @@ class ManagedDatabaseTests {
 		assertThatExceptionOfType(IllegalDatabaseOperationException.class)
 			.isThrownBy(this.database.getSuspension()::resume)
 			.withMessage("Database 'orders' is not suspended.");
+	}
+
+	@Test
+	void whoeverWaitsForARestingDatabaseThatIsDownEndsItsRest() throws Exception {
+		open();
+		CompletableFuture<Void> probe = new CompletableFuture<>();
+		this.database.getRest().begin(() -> {
+			this.database.recovered();
+			probe.complete(null);
+			return probe;
+		});
+		assertThat(this.database.awaitUp(Duration.ZERO)).isTrue();
+		assertThat(probe).isNotDone();
+		this.database.down(StartFailure.of(this.database.getDefinition(), new IllegalStateException("not now")),
+				Duration.ofMinutes(1));
+		assertThat(this.database.awaitUp(Duration.ZERO)).isTrue();
+		assertThat(probe).isCompleted();
+		assertThat(this.database.getRest().isUnusedFor(Duration.ofHours(1))).isFalse();
 	}
 
 	@Test

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import io.appdbs.Databases;
+import io.appdbs.autoconfigure.diagnostics.FailureText;
 import io.appdbs.tenant.jdbc.Payment;
 import io.appdbs.tenant.jdbc.PaymentRepository;
 import io.appdbs.tenant.jpa.Invoice;
@@ -18,6 +19,9 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.orm.jpa.SharedEntityManagerCreator;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -90,6 +94,21 @@ class RoutedRepositoriesTests {
 	}
 
 	@Test
+	void loadingAfterTheTransactionIsRejected() {
+		this.runner
+			.withPropertyValues("app.dbs-routes.tenants.packages=io.appdbs.tenant.jpa",
+					"spring.jpa.properties.hibernate.enable_lazy_load_no_trans=true")
+			.run((context) -> {
+				assertThat(context).hasFailed();
+				assertThat(FailureText.describe(context.getStartupFailure())).isEqualTo(
+						"""
+								Route 'tenants': the EntityManagerFactory bean 'tenantsEntityManagerFactory' has 'hibernate.enable_lazy_load_no_trans'. An entity of one database would load its associations from the database that is selected later.
+
+								Remove 'spring.jpa.properties.hibernate.enable_lazy_load_no_trans', or set it to 'false' in the properties of 'tenantsEntityManagerFactory'. Load associations within the transaction, for example with JOIN FETCH.""");
+			});
+	}
+
+	@Test
 	void plainJdbcTakesPartInTheTransactionsOfTheUnit() {
 		runJpa((context) -> {
 			InvoiceRepository invoices = context.getBean(InvoiceRepository.class);
@@ -102,6 +121,27 @@ class RoutedRepositoriesTests {
 			}));
 			long count = ScopedSelection.supply("tenant-globex", invoices::count);
 			assertThat(count).isZero();
+		});
+	}
+
+	@Test
+	void aTransactionWhoseSelectionHasEndedIsRolledBack() {
+		runJpa((context) -> {
+			InvoiceRepository invoices = context.getBean(InvoiceRepository.class);
+			PlatformTransactionManager manager = context.getBean("tenantsTransactionManager",
+					PlatformTransactionManager.class);
+			TransactionStatus status = ScopedSelection.supply("tenant-acme", () -> {
+				TransactionStatus begun = manager.getTransaction(TransactionDefinition.withDefaults());
+				invoices.saveAndFlush(new Invoice("flushed"));
+				return begun;
+			});
+			assertThatExceptionOfType(RuntimeException.class)
+				.isThrownBy(() -> ScopedSelection.run("tenant-globex", () -> manager.commit(status)))
+				.satisfies((ex) -> assertThat(ex).hasRootCauseInstanceOf(DatabaseSelectionException.class));
+			for (String tenant : TENANTS) {
+				long count = ScopedSelection.supply(tenant, invoices::count);
+				assertThat(count).as(tenant).isZero();
+			}
 		});
 	}
 

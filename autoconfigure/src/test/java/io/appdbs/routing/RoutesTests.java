@@ -1,12 +1,18 @@
 package io.appdbs.routing;
 
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 
 import javax.sql.DataSource;
 
 import io.appdbs.Databases;
 import io.appdbs.rls.RlsContextHolder;
+import org.h2.jdbc.JdbcConnection;
+import org.h2.jdbc.JdbcPreparedStatement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -110,6 +116,34 @@ class RoutesTests {
 				.withMessage(
 						"Route 'tenants': The transaction uses database 'tenant-acme', and 'tenant-globex' was selected within it. One transaction has one database."));
 			assertThat(counts(context)).containsExactly(Map.entry("tenant-acme", 0), Map.entry("tenant-globex", 0));
+		});
+	}
+
+	@Test
+	void aStatementThatIsExecutedUnderADifferentSelectionIsAnError() {
+		this.runner.run((context) -> {
+			createTables(context);
+			DataSource dataSource = context.getBean("tenantsDataSource", DataSource.class);
+			ScopedSelection.call("tenant-acme", () -> {
+				try (Connection connection = dataSource.getConnection();
+						PreparedStatement insert = connection.prepareStatement("INSERT INTO item VALUES (1)");
+						Statement statement = connection.createStatement()) {
+					insert.addBatch();
+					assertThat(insert.getConnection()).isSameAs(connection);
+					assertThat(insert.isWrapperFor(JdbcPreparedStatement.class)).isTrue();
+					for (Callable<Object> call : List.<Callable<Object>>of(insert::executeUpdate, insert::executeBatch,
+							() -> statement.execute("INSERT INTO item VALUES (1)"),
+							() -> statement.getConnection().createStatement(),
+							() -> connection.unwrap(JdbcConnection.class))) {
+						assertThatExceptionOfType(DatabaseSelectionException.class)
+							.isThrownBy(() -> ScopedSelection.call("tenant-globex", call))
+							.withMessage(
+									"Route 'tenants': The connection is one of database 'tenant-acme', and 'tenant-globex' has been selected since it was borrowed. Borrow a connection after each selection.");
+					}
+					return insert.executeBatch();
+				}
+			});
+			assertThat(counts(context)).containsExactly(Map.entry("tenant-acme", 1), Map.entry("tenant-globex", 0));
 		});
 	}
 

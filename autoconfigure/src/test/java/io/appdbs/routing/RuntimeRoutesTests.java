@@ -16,6 +16,10 @@ import io.appdbs.Database;
 import io.appdbs.Databases;
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.RuntimeDatabaseSettings;
+import io.appdbs.tenant.jpa.Invoice;
+import io.appdbs.tenant.jpa.InvoiceRepository;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityManagerFactory;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -150,6 +154,50 @@ class RuntimeRoutesTests {
 					.list()).allMatch(("tenant-" + i)::equals);
 			}
 		});
+	}
+
+	@Test
+	void aDatabaseThatIsAddedAgainSharesNoIdentifiersWithItsPredecessor() {
+		this.runner
+			.withPropertyValues("spring.data.jpa.repositories.enabled=true",
+					"app.dbs-routes.tenants.packages=io.appdbs.tenant.jpa")
+			.run((context) -> {
+				Databases databases = context.getBean(Databases.class);
+				InvoiceRepository invoices = context.getBean(InvoiceRepository.class);
+				for (String url : List.of("jdbc:h2:mem:before-restore", "jdbc:h2:mem:after-restore")) {
+					Database database = databases.add("tenant-acme", RuntimeDatabaseSettings.ofUrl(url));
+					assertThat(database.awaitUp(Duration.ofSeconds(20))).isTrue();
+					JdbcClient client = database.getBean(JdbcClient.class);
+					client.sql("CREATE TABLE invoice (id BIGINT PRIMARY KEY, marker VARCHAR(20))").update();
+					client.sql("CREATE SEQUENCE invoice_seq INCREMENT BY 50").update();
+					Invoice saved = ScopedSelection.supply("tenant-acme", () -> invoices.save(new Invoice("acme")));
+					assertThat(saved.getId()).as(url).isOne();
+					databases.remove("tenant-acme");
+				}
+			});
+	}
+
+	@Test
+	void aTransactionOfADatabaseThatWasRemovedDoesNotReachItsSuccessor() {
+		this.runner
+			.withPropertyValues("spring.data.jpa.repositories.enabled=true",
+					"app.dbs-routes.tenants.packages=io.appdbs.tenant.jpa")
+			.run((context) -> {
+				Databases databases = context.getBean(Databases.class);
+				EntityManagerFactory factory = context.getBean("tenantsEntityManagerFactory",
+						EntityManagerFactory.class);
+				add(databases, 1);
+				ScopedSelection.run("tenant-1", () -> {
+					try (EntityManager entityManager = factory.createEntityManager()) {
+						databases.remove("tenant-1");
+						databases.add("tenant-1", RuntimeDatabaseSettings.ofUrl("jdbc:h2:mem:successor"));
+						assertThatExceptionOfType(DatabaseSelectionException.class)
+							.isThrownBy(() -> entityManager.createNativeQuery("SELECT 1").getSingleResult())
+							.withMessage(
+									"Route 'tenants': 'tenant-1' was removed after the EntityManager had been created, and added again. Begin another transaction.");
+					}
+				});
+			});
 	}
 
 	private void unit(String name, JdbcClient client, TransactionTemplate transactions) {

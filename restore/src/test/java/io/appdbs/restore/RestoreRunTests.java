@@ -127,6 +127,15 @@ class RestoreRunTests {
 	}
 
 	@Test
+	void aLongLineIsNotCutWithinASecret() throws Exception {
+		Path script = script("long", "printf '%0297d%s\\n' 0 \"$CIPHER\" >&2; exit 1");
+		assertThatExceptionOfType(RestoreCheckException.class)
+			.isThrownBy(() -> command(script.toString()).environment("CIPHER", "s3cret").run())
+			.withMessageContaining("0***")
+			.withMessageNotContaining("s3c");
+	}
+
+	@Test
 	void passwordsAreNotInArguments() throws Exception {
 		script("pg_restore", """
 				case "$1" in

@@ -109,6 +109,8 @@ final class BackupCheck {
 			}
 		}
 		catch (TimeoutException | ExecutionException ex) {
+			// not again soon, as a server that rejects the query logs an error
+			this.archiveRead = true;
 			Throwable failure = (ex.getCause() != null) ? ex.getCause() : ex;
 			logger.debug("The archiving of the server could not be read", failure);
 			if (this.evaluation.settings().maxArchiveLag() != null) {

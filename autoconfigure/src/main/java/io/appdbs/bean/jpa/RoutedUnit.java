@@ -6,6 +6,7 @@ import java.util.Map;
 
 import javax.sql.DataSource;
 
+import io.appdbs.Database;
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.jdbc.NamedSqlExceptionTranslator;
 import io.appdbs.routing.DatabaseSelectionException;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.jdbc.support.JdbcUtils;
 import org.springframework.orm.jpa.AbstractEntityManagerFactoryBean;
 
 /**
@@ -79,24 +81,28 @@ record RoutedUnit(RoutingDataSource dataSource) {
 				.formatted(route.name(), omitted.replaceFirst("^, and", "")));
 		}
 		Map<String, Object> properties = factory.getJpaPropertyMap();
-		properties.putIfAbsent(MultiTenancySettings.MULTI_TENANT_CONNECTION_PROVIDER, new Connections(this.dataSource));
-		properties.putIfAbsent(MultiTenancySettings.MULTI_TENANT_IDENTIFIER_RESOLVER, new Selection(route));
+		Selection selection = new Selection(this.dataSource, new RoutedTenants());
+		properties.putIfAbsent(MultiTenancySettings.MULTI_TENANT_CONNECTION_PROVIDER,
+				new Connections(this.dataSource, selection));
+		properties.putIfAbsent(MultiTenancySettings.MULTI_TENANT_IDENTIFIER_RESOLVER, selection);
 	}
 
 	/**
 	 * Tells Hibernate the selected database.
 	 *
-	 * @param route the route
+	 * @param dataSource the data source of the route
+	 * @param tenants names the databases
 	 */
-	private record Selection(Route route) implements CurrentTenantIdentifierResolver<String> {
+	private record Selection(RoutingDataSource dataSource,
+			RoutedTenants tenants) implements CurrentTenantIdentifierResolver<String> {
 
 		/**
 		 * Spring Data creates an {@code EntityManager} at the start, to validate queries.
 		 */
 		@Override
 		public String resolveCurrentTenantIdentifier() {
-			String selected = this.route.findSelected();
-			return (selected != null) ? selected : NONE;
+			Database selected = this.dataSource.findSelected();
+			return (selected != null) ? this.tenants.name(selected) : NONE;
 		}
 
 		@Override
@@ -110,9 +116,11 @@ record RoutedUnit(RoutingDataSource dataSource) {
 	 * Supplies Hibernate with connections.
 	 *
 	 * @param dataSource the data source of the route
+	 * @param selection the selected database
 	 */
 	@SuppressWarnings("serial")
-	private record Connections(RoutingDataSource dataSource) implements MultiTenantConnectionProvider<String> {
+	private record Connections(RoutingDataSource dataSource,
+			Selection selection) implements MultiTenantConnectionProvider<String> {
 
 		/**
 		 * Hibernate asks for one when it starts, for example to create global temporary
@@ -134,21 +142,30 @@ record RoutedUnit(RoutingDataSource dataSource) {
 		 * @throws DatabaseSelectionException if another database is selected now
 		 */
 		@Override
-		public Connection getConnection(String database) throws SQLException {
+		public Connection getConnection(String tenant) throws SQLException {
 			Route route = this.dataSource.getRoute();
 			String selected = route.getSelected();
-			if (database.equals(NONE)) {
+			if (tenant.equals(NONE)) {
 				throw new DatabaseSelectionException(route.name(), selected,
 						"'%s' was selected after the EntityManager had been created. Select a database before the transaction begins."
 							.formatted(selected),
 						null);
 			}
-			route.check(database);
-			return this.dataSource.getConnection();
+			route.check(RoutedTenants.getDatabase(tenant));
+			Connection connection = this.dataSource.getConnection();
+			// after the borrow, since the database can be replaced at any time
+			if (!tenant.equals(this.selection.resolveCurrentTenantIdentifier())) {
+				JdbcUtils.closeConnection(connection);
+				throw new DatabaseSelectionException(route.name(), selected,
+						"'%s' was removed after the EntityManager had been created, and added again. Begin another transaction."
+							.formatted(selected),
+						null);
+			}
+			return connection;
 		}
 
 		@Override
-		public void releaseConnection(String database, Connection connection) throws SQLException {
+		public void releaseConnection(String tenant, Connection connection) throws SQLException {
 			connection.close();
 		}
 

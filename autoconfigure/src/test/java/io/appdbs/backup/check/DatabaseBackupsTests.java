@@ -1,5 +1,6 @@
 package io.appdbs.backup.check;
 
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -171,7 +172,8 @@ class DatabaseBackupsTests {
 		await().until(() -> all.stream().allMatch((each) -> each.getStatus() != null));
 		assertThat(TestDatabases.threads("appdbs-backup-").stream().filter((name) -> !name.contains("call")))
 			.hasSizeLessThanOrEqualTo(2);
-		assertThat(TestDatabases.threads("appdbs-backup-call-")).hasSizeLessThanOrEqualTo(4);
+		// one whose call has returned may not yet be ready for the next one
+		assertThat(TestDatabases.threads("appdbs-backup-call-")).hasSizeLessThan(20);
 	}
 
 	@Test
@@ -220,6 +222,27 @@ class DatabaseBackupsTests {
 		assertThat(createArchive(failing).check()).isNull();
 		assertThat(texts(createArchive(failing, "backup.max-archive-lag", "15m").check())).containsExactly(
 				"archive-unknown: Backups of database 'orders' may not reach the present: the archiving of the server is unknown. It says: 'no answer'. Correct what the server says, or remove 'app.dbs.orders.backup.max-archive-lag'.");
+	}
+
+	@Test
+	void onlyAServerThatCouldNotBeAskedIsAskedAgainSoon() throws Exception {
+		AtomicReference<@Nullable SQLException> failure = new AtomicReference<>();
+		ArchiveSource archive = () -> {
+			SQLException rejected = failure.get();
+			if (rejected != null) {
+				throw rejected;
+			}
+			return null;
+		};
+		try (Observations threads = new Observations()) {
+			BackupCheck check = new BackupCheck(Observations.evaluation(), null, null, archive, threads.call(),
+					Observations.clock(NOW));
+			check.execute();
+			assertThat(check.isIncomplete()).isTrue();
+			failure.set(new SQLException("permission denied for function pg_current_wal_lsn", "42501"));
+			check.execute();
+			assertThat(check.isIncomplete()).isFalse();
+		}
 	}
 
 	@Test

@@ -181,8 +181,9 @@ public final class ProgramRun {
 	private String describe(String error) {
 		List<String> lines = error.lines()
 			.filter((line) -> !line.isBlank() && !line.startsWith("CONTEXT:") && !line.startsWith("DETAIL:"))
-			.map((line) -> (line.length() > LINE_LENGTH) ? line.substring(0, LINE_LENGTH) + "…" : line)
 			.map(this::withoutSecrets)
+			// afterwards, as it could leave a part of a secret
+			.map((line) -> (line.length() > LINE_LENGTH) ? line.substring(0, LINE_LENGTH) + "…" : line)
 			.toList();
 		if (lines.isEmpty()) {
 			return ".";
