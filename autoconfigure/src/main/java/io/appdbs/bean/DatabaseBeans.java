@@ -125,16 +125,18 @@ final class DatabaseBeans {
 		Map<String, String> reasons = new LinkedHashMap<>();
 		disabled
 			.forEach((name, database) -> reasons.put(name, "%s %s.".formatted(database.reason(), database.advice())));
-		Map<String, DatabaseSsl> bundles = SslBeans.open(definitions, replaced, beanFactory);
 		RuntimeSettings runtime = RuntimeSettingsBinding.bind(environment);
+		RuntimeDefinitions added = new RuntimeDefinitions(environment, classLoader);
+		// before anything is opened, which nobody would close
+		added.validateTemplate();
+		Map<String, DatabaseSsl> bundles = SslBeans.open(definitions, replaced, beanFactory);
 		DatabaseLifecycle lifecycle = new DatabaseLifecycle(
 				definitions.stream().map((definition) -> SslBeans.apply(definition, bundles)).toList(), reasons,
 				credentials, connectors::create,
 				new DatabaseServicesFactory(partitions, new BackupObservations(Clock.systemUTC()), queryLogs, bundles,
 						(type, database) -> UserBeans.findQualified(beanFactory, type, database))::create,
 				events::publishEvent);
-		lifecycle.permitRuntime(runtime, new RuntimeBeans(budget, new RuntimeDefinitions(environment, classLoader),
-				connectors, environment, lifecycle));
+		lifecycle.permitRuntime(runtime, new RuntimeBeans(budget, added, connectors, environment, lifecycle));
 		return lifecycle;
 	}
 

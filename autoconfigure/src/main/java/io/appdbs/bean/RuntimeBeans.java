@@ -84,7 +84,6 @@ final class RuntimeBeans implements RuntimeDatabaseFactory {
 		this.liquibasePresent = ClassUtils.isPresent("liquibase.integration.spring.SpringLiquibase", classLoader);
 		// searches the class path, which most applications do not need
 		this.files = SingletonSupplier.of(() -> MigrationFiles.find(classLoader));
-		definitions.validateTemplate();
 	}
 
 	private ConfigurableListableBeanFactory beanFactory() {

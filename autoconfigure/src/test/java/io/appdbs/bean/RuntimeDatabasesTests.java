@@ -74,6 +74,17 @@ class RuntimeDatabasesTests {
 	}
 
 	@Test
+	void whenTheTemplateIsInvalidThenNoDatabaseWasOpened() {
+		this.runner.withPropertyValues("app.dbs-runtime.template.startup.timeout=${UNKNOWN}").run((context) -> {
+			assertThat(context).hasFailed()
+				.getFailure()
+				.rootCause()
+				.hasMessageStartingWith("'app.dbs-runtime.template.startup.timeout' refers to '${UNKNOWN}'");
+			TestDatabases.awaitNoThreads("appdbs-");
+		});
+	}
+
+	@Test
 	void aDatabaseOnAServerIsMigratedBeforeItIsUsed(@TempDir Path folder) {
 		String url = servers.getUrl("embedded:postgresql", "migrated");
 		MigrationFolder migrations = new MigrationFolder(folder).write("tenant/V1__items.sql",

@@ -62,9 +62,7 @@ public final class TestDatabases {
 	 * Waits at most 60 seconds until all threads with a prefix have ended.
 	 */
 	public static void awaitNoThreads(String prefix) {
-		Awaitility.await()
-			.atMost(Duration.ofMinutes(1))
-			.untilAsserted(() -> assertThat(threads(prefix)).isEmpty());
+		Awaitility.await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(threads(prefix)).isEmpty());
 	}
 
 	/**
