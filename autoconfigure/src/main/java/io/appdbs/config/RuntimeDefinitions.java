@@ -80,8 +80,9 @@ public final class RuntimeDefinitions {
 	public void validateTemplate() {
 		ConfigurationProblems problems = new ConfigurationProblems();
 		ConfiguredSources sources = sources(List.of());
-		new RuntimeKeys(sources, problems).validateTemplate();
-		new SettingsBinding(this.environment, sources, "template", problems).bind(true);
+		RuntimeKeys keys = new RuntimeKeys(sources, problems);
+		keys.validateTemplate();
+		keys.validateTemplate(new SettingsBinding(this.environment, sources, "template", problems).bind(true));
 		problems.throwIfAny();
 	}
 
@@ -110,6 +111,7 @@ public final class RuntimeDefinitions {
 					this.libraries);
 			rejectMongo(definition);
 			rejectEmbedded(definition);
+			rejectMinSize(definition);
 			DatabaseConnectionDetails details = definition.connectionDetails().get();
 			return new DatabaseDefinition(name, definition.settings(), definition.engine(), () -> details, null,
 					(setting) -> keys.shorten(definition.key(setting)));
@@ -174,6 +176,16 @@ public final class RuntimeDefinitions {
 					"Database '%s': '%s' is that of an embedded server, which cannot be added at run time."
 						.formatted(definition.name(), key),
 					"Configure a database on the embedded server below 'app.dbs', or use the URL of a server.", null);
+		}
+	}
+
+	private static void rejectMinSize(DatabaseDefinition definition) {
+		int minSize = definition.settings().pool().minSize();
+		if (minSize > 0) {
+			String key = definition.key("pool.min-size");
+			throw new InvalidDatabaseConfigurationException(definition.name(), key, "Database '%s': %s"
+				.formatted(definition.name(), RuntimeKeys.describeMinSize(key, minSize)), RuntimeKeys.MIN_SIZE_ACTION,
+					null);
 		}
 	}
 
