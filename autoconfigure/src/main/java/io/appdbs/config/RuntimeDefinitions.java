@@ -180,8 +180,8 @@ public final class RuntimeDefinitions {
 	}
 
 	private static void rejectMinSize(DatabaseDefinition definition) {
-		int minSize = definition.settings().pool().minSize();
-		if (minSize > 0) {
+		Integer minSize = definition.settings().pool().minSize();
+		if (minSize != null && minSize > 0) {
 			String key = definition.key("pool.min-size");
 			throw new InvalidDatabaseConfigurationException(definition.name(), key, "Database '%s': %s"
 				.formatted(definition.name(), RuntimeKeys.describeMinSize(key, minSize)), RuntimeKeys.MIN_SIZE_ACTION,

@@ -67,8 +67,8 @@ record RuntimeKeys(ConfiguredSources sources, ConfigurationProblems problems) {
 	 * Reports values in the template.
 	 */
 	void validateTemplate(DatabaseSettings template) {
-		int minSize = template.pool().minSize();
-		if (minSize > 0) {
+		Integer minSize = template.pool().minSize();
+		if (minSize != null && minSize > 0) {
 			ConfigurationPropertyName name = ConfiguredSources.TEMPLATE.append("pool.min-size");
 			Place place = this.sources.locate(name, false);
 			String key = (place != null) ? place.key() : name.toString();
