@@ -52,8 +52,8 @@ public final class RelationalBeans {
 			AuditTrails auditTrails, ConfigurableListableBeanFactory beanFactory) {
 		// each replica has a pool, so routing is directly above the pools
 		DataSource dataSource = ReplicaBeans.route(name, deferred, lifecycle, beanFactory);
-		return new Layers(queryLogs, auditTrails, beanFactory).add(dataSource,
-				lifecycle.getDefinition(name), () -> lifecycle.get(name).getSnapshot());
+		return new Layers(queryLogs, auditTrails, beanFactory).add(dataSource, lifecycle.getDefinition(name),
+				() -> lifecycle.get(name).getSnapshot());
 	}
 
 	static JdbcTemplate jdbcTemplate(String name, DataSource dataSource, Environment environment,

@@ -56,8 +56,8 @@ final class RlsBeans {
 				Boolean.TRUE.equals(details.get(RlsVerification.DISTRIBUTED)));
 	}
 
-	private static List<RlsContextProvider> providers(DatabaseDefinition definition,
-			List<RlsContextProvider> security, ConfigurableListableBeanFactory beanFactory) {
+	private static List<RlsContextProvider> providers(DatabaseDefinition definition, List<RlsContextProvider> security,
+			ConfigurableListableBeanFactory beanFactory) {
 		List<RlsContextProvider> providers = UserBeans.getAllOnlyFor(beanFactory, RlsContextProvider.class,
 				definition.name());
 		return providers.isEmpty() ? security : providers;

@@ -183,9 +183,9 @@ public final class RuntimeDefinitions {
 		Integer minSize = definition.settings().pool().minSize();
 		if (minSize != null && minSize > 0) {
 			String key = definition.key("pool.min-size");
-			throw new InvalidDatabaseConfigurationException(definition.name(), key, "Database '%s': %s"
-				.formatted(definition.name(), RuntimeKeys.describeMinSize(key, minSize)), RuntimeKeys.MIN_SIZE_ACTION,
-					null);
+			throw new InvalidDatabaseConfigurationException(definition.name(), key,
+					"Database '%s': %s".formatted(definition.name(), RuntimeKeys.describeMinSize(key, minSize)),
+					RuntimeKeys.MIN_SIZE_ACTION, null);
 		}
 	}
 

@@ -72,8 +72,8 @@ class RuntimeActuatorTests {
 			databases.add("tenant-%04d".formatted(i), RuntimeDatabaseSettings
 				.ofUrl((i < DOWN) ? "postgresql://127.0.0.1:1/tenant" : "jdbc:h2:mem:tenants;DB_CLOSE_DELAY=-1"));
 		}
-		TestDatabases.await(
-				() -> databases.getCounts().up() == NAMES - DOWN + 1 && databases.getCounts().down() == DOWN);
+		TestDatabases
+			.await(() -> databases.getCounts().up() == NAMES - DOWN + 1 && databases.getCounts().down() == DOWN);
 	}
 
 	@AfterAll
@@ -87,8 +87,9 @@ class RuntimeActuatorTests {
 		Response health = application.get("/health/dbs/runtimeDatabases");
 		assertThat(health.status()).isEqualTo(200);
 		assertThat(health.at("status")).isEqualTo("DEGRADED");
-		assertThat(health.at("details")).isEqualTo(Map.of("total", NAMES, "up", NAMES - DOWN, "starting", 0, "down",
-				DOWN, "databasesDown", Stream.iterate(0, (i) -> i + 1).limit(10).map("tenant-%04d"::formatted).toList()));
+		assertThat(health.at("details"))
+			.isEqualTo(Map.of("total", NAMES, "up", NAMES - DOWN, "starting", 0, "down", DOWN, "databasesDown",
+					Stream.iterate(0, (i) -> i + 1).limit(10).map("tenant-%04d"::formatted).toList()));
 		assertThat(application.get("/health").at("components.dbs.status")).isIn("UP", "DEGRADED");
 		assertThat(((Map<?, ?>) application.get("/health").at("components.dbs.components")).keySet())
 			.hasToString("[control, runtimeDatabases]");
@@ -104,8 +105,7 @@ class RuntimeActuatorTests {
 		assertThat(names(first)).hasSize(100).contains("control", "tenant-0000").doesNotContain("tenant-0099");
 		assertThat(names(application.get("/databases?page=" + LAST_PAGE)))
 			.containsExactly("tenant-%04d".formatted(NAMES - 1));
-		assertThat(names(application.get("/databases?state=up&page=" + (LAST_PAGE - 1))))
-			.hasSize(100 - DOWN + 1);
+		assertThat(names(application.get("/databases?state=up&page=" + (LAST_PAGE - 1)))).hasSize(100 - DOWN + 1);
 		Response down = application.get("/databases?state=down");
 		assertThat(down.at("page")).isNull();
 		assertThat(names(down)).hasSize(DOWN).contains("tenant-0000", "tenant-0011");
@@ -137,7 +137,8 @@ class RuntimeActuatorTests {
 			assertThat(page.status()).isEqualTo(200);
 			assertThat(page.body()).contains("<tbody id=\"db-tenant-");
 		}
-		assertThat(application.getHtml("/databases?page=1").body()).contains("Page 2 of %d, of %d databases".formatted(LAST_PAGE + 1, NAMES + 1));
+		assertThat(application.getHtml("/databases?page=1").body())
+			.contains("Page 2 of %d, of %d databases".formatted(LAST_PAGE + 1, NAMES + 1));
 		assertThat(budget.getUsage().opened()).isEqualTo(opened);
 	}
 
@@ -146,8 +147,7 @@ class RuntimeActuatorTests {
 	void someDatabasesHaveMetersAndAllHaveSums() {
 		MeterRegistry registry = application.context().getBean(MeterRegistry.class);
 		assertThat(measured(registry)).containsExactly("tenant-0000", "tenant-0001", "tenant-0002");
-		assertThat(registry.get("appdbs.runtime.databases").tag("state", "up").gauge().value())
-			.isEqualTo(NAMES - DOWN);
+		assertThat(registry.get("appdbs.runtime.databases").tag("state", "up").gauge().value()).isEqualTo(NAMES - DOWN);
 		assertThat(registry.get("appdbs.runtime.databases").tag("state", "down").gauge().value()).isEqualTo(DOWN);
 		databases.remove("tenant-0001");
 		assertThat(measured(registry)).containsExactly("tenant-0000", "tenant-0002");
@@ -157,14 +157,15 @@ class RuntimeActuatorTests {
 
 	@ParameterizedTest
 	@Order(6)
-	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-			tenant-0100 | "remove","mode":"fail" | 400 | Operation 'remove' has no parameter 'mode'. Known: drainTimeout.
-			tenant-0100 | "remove","drainTimeout":"6m" | 400 | 'drainTimeout' cannot be '6m': it must be a duration between 0s and 5m, such as 10s.
-			control | "remove" | 400 | Database 'control' cannot be removed: it is configured, and has beans. Only databases that have been added at run time can be removed.
-			tenant-0100 | "migrate","maximum":"3" | 400 | Operation 'migrate' has no parameter 'maximum'. Known: none.
-			tenant-0100 | "migrate" | 400 | Database 'tenant-0100' cannot be migrated again: it was migrated before it came up.
-			control | "migrate" | 400 | Database 'control' cannot be migrated again: it was migrated before it came up.
-			tenant-0100 | "add" | 400 | Unknown operation 'add'. Known: probe, suspend, resume, set-maximum-pool-size, rotate, verify, verify-audit, maintain, cancel-maintenance, print-grants, check-backup, clear-caches, migrate, remove.""")
+	@CsvSource(delimiter = '|', quoteCharacter = '`',
+			textBlock = """
+					tenant-0100 | "remove","mode":"fail" | 400 | Operation 'remove' has no parameter 'mode'. Known: drainTimeout.
+					tenant-0100 | "remove","drainTimeout":"6m" | 400 | 'drainTimeout' cannot be '6m': it must be a duration between 0s and 5m, such as 10s.
+					control | "remove" | 400 | Database 'control' cannot be removed: it is configured, and has beans. Only databases that have been added at run time can be removed.
+					tenant-0100 | "migrate","maximum":"3" | 400 | Operation 'migrate' has no parameter 'maximum'. Known: none.
+					tenant-0100 | "migrate" | 400 | Database 'tenant-0100' cannot be migrated again: it was migrated before it came up.
+					control | "migrate" | 400 | Database 'control' cannot be migrated again: it was migrated before it came up.
+					tenant-0100 | "add" | 400 | Unknown operation 'add'. Known: probe, suspend, resume, set-maximum-pool-size, rotate, verify, verify-audit, maintain, cancel-maintenance, print-grants, check-backup, clear-caches, migrate, remove.""")
 	void wrongOperationsAreRejected(String name, String operation, int status, String message) {
 		Response response = application.post("/databases/" + name, "{\"operation\":%s}".formatted(operation));
 		assertThat(response.at("message")).isEqualTo(message);

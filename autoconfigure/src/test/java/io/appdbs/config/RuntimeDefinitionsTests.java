@@ -109,8 +109,7 @@ class RuntimeDefinitionsTests {
 		this.environment.withProperty("app.dbs-runtime.template." + key, value);
 		assertThatExceptionOfType(InvalidDatabaseConfigurationException.class)
 			.isThrownBy(() -> new RuntimeDefinitions(this.environment, null).validateTemplate())
-			.withMessage(
-					"%s\n\n    Origin: \"app.dbs-runtime.template.%s\" from property source \"mockProperties\"",
+			.withMessage("%s\n\n    Origin: \"app.dbs-runtime.template.%s\" from property source \"mockProperties\"",
 					message, key)
 			.satisfies((ex) -> assertThat(ex.getAction()).isEqualTo(action));
 	}

@@ -68,8 +68,8 @@ class RuntimeRlsTests {
 	static void createDatabases() throws SQLException {
 		for (String tenant : TENANTS) {
 			server.execute("postgres", "CREATE DATABASE \"%s\" TEMPLATE template_notes".formatted(tenant));
-			server.execute(tenant, "INSERT INTO note SELECT '%s', owner FROM unnest(ARRAY['alice', 'bob']) owner"
-				.formatted(tenant));
+			server.execute(tenant,
+					"INSERT INTO note SELECT '%s', owner FROM unnest(ARRAY['alice', 'bob']) owner".formatted(tenant));
 		}
 	}
 
@@ -124,7 +124,8 @@ class RuntimeRlsTests {
 			server.execute("open_notes", "ALTER TABLE note ENABLE ROW LEVEL SECURITY");
 			assertThat(open.awaitUp(LONG)).isTrue();
 			assertThat(RlsContextHolder.<List<String>>supplyAs(RlsContext.of("alice"),
-					() -> rows(open.getBean(JdbcClient.class)))).isEmpty();
+					() -> rows(open.getBean(JdbcClient.class))))
+				.isEmpty();
 		});
 	}
 
@@ -139,18 +140,17 @@ class RuntimeRlsTests {
 			Database second = databases.add("tenant-acme",
 					RuntimeDatabaseSettings.ofUrl(url("tenant-globex")).set("rls.settings[0].name", "app.other_user"));
 			assertThat(second.awaitUp(LONG)).isTrue();
-			RlsContextHolder.runAs(RlsContext.of("alice"),
-					() -> assertThatException().isThrownBy(() -> rows(second.getBean(JdbcClient.class)))
-						.havingRootCause()
-						.withMessage(
-								"Database 'tenant-acme': the context has a value for 'app.current_user_id', which is not a setting of the database. Known: app.other_user. Add it to 'rls.settings', or leave it out of the context."));
+			RlsContextHolder.runAs(RlsContext.of("alice"), () -> assertThatException()
+				.isThrownBy(() -> rows(second.getBean(JdbcClient.class)))
+				.havingRootCause()
+				.withMessage(
+						"Database 'tenant-acme': the context has a value for 'app.current_user_id', which is not a setting of the database. Known: app.other_user. Add it to 'rls.settings', or leave it out of the context."));
 			databases.remove("tenant-acme");
 			Database third = databases.add("tenant-acme", RuntimeDatabaseSettings.ofUrl(url("tenant-globex")));
 			assertThat(third.awaitUp(LONG)).isTrue();
 			RlsContextHolder.runAs(RlsContext.of("bob"), () -> {
 				assertThat(rows(third.getBean(JdbcClient.class))).containsExactly("tenant-globex bob");
-				ScopedSelection.run("tenant-acme",
-						() -> assertThat(rows(route)).containsExactly("tenant-globex bob"));
+				ScopedSelection.run("tenant-acme", () -> assertThat(rows(route)).containsExactly("tenant-globex bob"));
 				assertThatException().isThrownBy(() -> rows(first))
 					.havingRootCause()
 					.withMessageStartingWith("Database 'tenant-acme' was removed at ");

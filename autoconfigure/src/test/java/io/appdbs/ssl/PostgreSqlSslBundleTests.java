@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 
-import io.appdbs.DatabaseState;
 import io.appdbs.Database;
+import io.appdbs.DatabaseState;
 import io.appdbs.Databases;
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.RuntimeDatabaseSettings;
