@@ -101,7 +101,10 @@ final class CredentialsBeans {
 
 	private @Nullable DatabaseCredentialsProvider findBean(String name, List<String> own) {
 		List<String> candidates = !own.isEmpty() ? own
-				: Stream.of(this.providers).filter((bean) -> !isQualified(bean, this.databases::contains)).toList();
+				: Stream.of(this.providers)
+					.filter((bean) -> !isQualified(bean, this.databases::contains)
+							&& !UserBeans.hasQualifier(this.beanFactory, bean))
+					.toList();
 		if (candidates.size() > 1) {
 			throw new InvalidDatabaseConfigurationException(name, null,
 					"Database '%s': the beans %s could all supply its credentials.".formatted(name,

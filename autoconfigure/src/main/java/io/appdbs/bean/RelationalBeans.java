@@ -1,6 +1,5 @@
 package io.appdbs.bean;
 
-import java.util.Set;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
@@ -53,8 +52,8 @@ public final class RelationalBeans {
 			AuditTrails auditTrails, ConfigurableListableBeanFactory beanFactory) {
 		// each replica has a pool, so routing is directly above the pools
 		DataSource dataSource = ReplicaBeans.route(name, deferred, lifecycle, beanFactory);
-		return new Layers(queryLogs, auditTrails, lifecycle::getNames, beanFactory).add(dataSource,
-				lifecycle.getDefinition(name), () -> lifecycle.get(name).getSnapshot());
+		return new Layers(queryLogs, auditTrails, beanFactory).add(dataSource, lifecycle.getDefinition(name),
+				() -> lifecycle.get(name).getSnapshot());
 	}
 
 	static JdbcTemplate jdbcTemplate(String name, DataSource dataSource, Environment environment,
@@ -123,15 +122,13 @@ public final class RelationalBeans {
 	 *
 	 * @param queryLogs the query logs of the databases
 	 * @param auditTrails the audit of the databases
-	 * @param names supplies the names of all databases
 	 * @param beanFactory the bean factory with the beans that layers use
 	 */
-	record Layers(QueryLogs queryLogs, AuditTrails auditTrails, Supplier<Set<String>> names,
-			ConfigurableListableBeanFactory beanFactory) {
+	record Layers(QueryLogs queryLogs, AuditTrails auditTrails, ConfigurableListableBeanFactory beanFactory) {
 
 		DataSource add(DataSource pool, DatabaseDefinition definition, Supplier<DatabaseSnapshot> snapshot) {
 			// above routing, so that policies apply to reads on replicas, too
-			DataSource dataSource = RlsBeans.secure(pool, definition, snapshot, this.names, this.beanFactory);
+			DataSource dataSource = RlsBeans.secure(pool, definition, snapshot, this.beanFactory);
 			// above row-level security, whose own statements are not the application's
 			dataSource = AuditBeans.audit(dataSource, definition, this.auditTrails);
 			// outermost, so that it logs the statements as the application wrote them

@@ -2,7 +2,6 @@ package io.appdbs.bean;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
@@ -35,17 +34,16 @@ final class RlsBeans {
 	/**
 	 * Adds row-level security to a data source, if the database has it.
 	 * @param snapshot supplies the state of the database
-	 * @param databases supplies the names of all databases
 	 */
 	static DataSource secure(DataSource dataSource, DatabaseDefinition definition, Supplier<DatabaseSnapshot> snapshot,
-			Supplier<Set<String>> databases, ConfigurableListableBeanFactory beanFactory) {
+			ConfigurableListableBeanFactory beanFactory) {
 		if (!definition.settings().rls().enabled()) {
 			return dataSource;
 		}
 		List<RlsContextProvider> security = securityPresent ? Security.providers(definition) : List.of();
 		// lazily, since a provider may depend on a data source
 		Supplier<List<RlsContextProvider>> providers = SingletonSupplier
-			.of(() -> providers(definition, databases.get(), security, beanFactory));
+			.of(() -> providers(definition, security, beanFactory));
 		// the report exists before the first connection, and these details do not change
 		return new RlsDataSource(dataSource, definition, providers, SingletonSupplier.of(() -> server(snapshot.get())));
 	}
@@ -58,10 +56,10 @@ final class RlsBeans {
 				Boolean.TRUE.equals(details.get(RlsVerification.DISTRIBUTED)));
 	}
 
-	private static List<RlsContextProvider> providers(DatabaseDefinition definition, Set<String> databases,
-			List<RlsContextProvider> security, ConfigurableListableBeanFactory beanFactory) {
-		List<RlsContextProvider> providers = UserBeans.getAllFor(beanFactory, RlsContextProvider.class,
-				definition.name(), databases);
+	private static List<RlsContextProvider> providers(DatabaseDefinition definition, List<RlsContextProvider> security,
+			ConfigurableListableBeanFactory beanFactory) {
+		List<RlsContextProvider> providers = UserBeans.getAllOnlyFor(beanFactory, RlsContextProvider.class,
+				definition.name());
 		return providers.isEmpty() ? security : providers;
 	}
 

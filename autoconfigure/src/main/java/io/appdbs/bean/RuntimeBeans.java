@@ -150,8 +150,9 @@ final class RuntimeBeans implements RuntimeDatabaseFactory {
 
 	@Override
 	public DatabaseServices createServices(DatabaseAccess database) {
-		RuntimeObjects objects = new RuntimeObjects(database, new RelationalBeans.Layers(this.connectors.queryLogs(),
-				this.connectors.auditTrails(), this.lifecycle::getNames, beanFactory()), this.environment);
+		RuntimeObjects objects = new RuntimeObjects(database,
+				new RelationalBeans.Layers(this.connectors.queryLogs(), this.connectors.auditTrails(), beanFactory()),
+				this.environment);
 		return new DatabaseServicesFactory(this.partitions, null, this.connectors.queryLogs(), this.bundles,
 				(type, name) -> objects.find(type))
 			.create(database);

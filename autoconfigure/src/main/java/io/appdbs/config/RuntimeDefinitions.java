@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -23,6 +24,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.core.env.Environment;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Binds and validates the settings of databases that are added while the application
@@ -40,7 +42,8 @@ public final class RuntimeDefinitions {
 
 	private final Environment environment;
 
-	private final Libraries libraries;
+	/** Read when the first database is added. */
+	private final Supplier<Libraries> libraries;
 
 	/** Without the databases that are configured. */
 	private final List<ConfigurationPropertySource> defaults;
@@ -53,7 +56,7 @@ public final class RuntimeDefinitions {
 	 */
 	public RuntimeDefinitions(Environment environment, @Nullable ClassLoader classLoader) {
 		this.environment = environment;
-		this.libraries = Libraries.load(classLoader);
+		this.libraries = SingletonSupplier.of(() -> Libraries.load(classLoader));
 		Map<String, Object> template = new LinkedHashMap<>();
 		TEMPLATE.forEach((key, value) -> template.put(ConfiguredSources.TEMPLATE.append(key).toString(), value));
 		this.defaults = Stream
@@ -84,8 +87,9 @@ public final class RuntimeDefinitions {
 		}
 		ConfigurationProblems problems = new ConfigurationProblems();
 		ConfiguredSources sources = sources(List.of());
-		new RuntimeKeys(sources, problems).validateTemplate();
-		new SettingsBinding(this.environment, sources, "template", problems).bind(true);
+		RuntimeKeys keys = new RuntimeKeys(sources, problems);
+		keys.validateTemplate();
+		keys.validateTemplate(new SettingsBinding(this.environment, sources, "template", problems).bind(true));
 		problems.throwIfAny();
 	}
 
@@ -111,9 +115,10 @@ public final class RuntimeDefinitions {
 		try {
 			validateKeys(name, sources);
 			DatabaseDefinition definition = DatabaseSettingsBinder.bind(this.environment, sources, name,
-					this.libraries);
+					this.libraries.get());
 			rejectMongo(definition);
 			rejectEmbedded(definition);
+			rejectMinSize(definition);
 			DatabaseConnectionDetails details = definition.connectionDetails().get();
 			return new DatabaseDefinition(name, definition.settings(), definition.engine(), () -> details, null,
 					(setting) -> keys.shorten(definition.key(setting)));
@@ -155,7 +160,7 @@ public final class RuntimeDefinitions {
 	private void validateKeys(String name, ConfiguredSources sources) {
 		ConfigurationProblems problems = new ConfigurationProblems();
 		ConfiguredSources own = new ConfiguredSources(sources.all().subList(0, 1), List.of());
-		new KeyValidator(own, this.libraries.hikari(), this.libraries.flyway(), problems).validate(Set.of(name));
+		new KeyValidator(own, this.libraries.get().hikari(), this.libraries.get().flyway(), problems).validate(Set.of(name));
 		new RuntimeKeys(own, problems).validate(name);
 		problems.throwIfAny();
 	}
@@ -178,6 +183,16 @@ public final class RuntimeDefinitions {
 					"Database '%s': '%s' is that of an embedded server, which cannot be added at run time."
 						.formatted(definition.name(), key),
 					"Configure a database on the embedded server below 'app.dbs', or use the URL of a server.", null);
+		}
+	}
+
+	private static void rejectMinSize(DatabaseDefinition definition) {
+		Integer minSize = definition.settings().pool().minSize();
+		if (minSize != null && minSize > 0) {
+			String key = definition.key("pool.min-size");
+			throw new InvalidDatabaseConfigurationException(definition.name(), key,
+					"Database '%s': %s".formatted(definition.name(), RuntimeKeys.describeMinSize(key, minSize)),
+					RuntimeKeys.MIN_SIZE_ACTION, null);
 		}
 	}
 

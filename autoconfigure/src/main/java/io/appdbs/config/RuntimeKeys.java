@@ -7,6 +7,7 @@ import java.util.Map;
 import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.config.source.ConfiguredSources.Place;
+import io.appdbs.settings.DatabaseSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -27,6 +28,8 @@ record RuntimeKeys(ConfiguredSources sources, ConfigurationProblems problems) {
 		.stream()
 		.map(ConfiguredSources.DEFAULTS::append)
 		.toList();
+
+	static final String MIN_SIZE_ACTION = "Remove it. Idle connections are closed when other databases need them, and the pool would open them again without end.";
 
 	private static Map<String, String> reasons() {
 		String beans = "a database that is added at run time has no beans";
@@ -58,6 +61,24 @@ record RuntimeKeys(ConfiguredSources sources, ConfigurationProblems problems) {
 	 */
 	void validateTemplate() {
 		validate(ConfiguredSources.TEMPLATE, false);
+	}
+
+	/**
+	 * Reports values in the template.
+	 */
+	void validateTemplate(DatabaseSettings template) {
+		Integer minSize = template.pool().minSize();
+		if (minSize != null && minSize > 0) {
+			ConfigurationPropertyName name = ConfiguredSources.TEMPLATE.append("pool.min-size");
+			Place place = this.sources.locate(name, false);
+			String key = (place != null) ? place.key() : name.toString();
+			this.problems.add(null, key, (place != null) ? place.origin() : null, describeMinSize(key, minSize),
+					MIN_SIZE_ACTION);
+		}
+	}
+
+	static String describeMinSize(String key, int minSize) {
+		return "'%s' is '%d', but must be 0 for a database that is added at run time.".formatted(key, minSize);
 	}
 
 	/**

@@ -8,14 +8,12 @@ import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.config.source.ConfiguredSources.Place;
 import io.appdbs.config.source.SettingProblems;
-import io.appdbs.settings.DatabaseSettings;
 import io.appdbs.settings.RuntimeSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.core.env.Environment;
 
 /**
@@ -30,7 +28,7 @@ public record RuntimeSettingsBinding(ConfiguredSources sources, Binder binder, C
 	/**
 	 * Binds the settings.
 	 * @param environment the environment
-	 * @return the settings, with an empty template
+	 * @return the settings, without the template
 	 * @throws InvalidDatabaseConfigurationException if a value is invalid
 	 */
 	public static RuntimeSettings bind(Environment environment) {
@@ -43,20 +41,12 @@ public record RuntimeSettingsBinding(ConfiguredSources sources, Binder binder, C
 	}
 
 	private RuntimeSettings bind() {
-		RuntimeSettings defaults = defaults();
-		return new RuntimeSettings(defaults.template(), bind("max-databases", defaults.maxDatabases(), 1),
+		RuntimeSettings defaults = RuntimeSettings.DEFAULTS;
+		return new RuntimeSettings(null, bind("max-databases", defaults.maxDatabases(), 1),
 				bind("max-connections", defaults.maxConnections(), 1),
 				bind("max-connecting", defaults.maxConnecting(), 1),
 				bind("migration-threads", defaults.migrationThreads(), 1), bindIdleAfter(defaults.idleAfter()),
 				bind("max-meters", defaults.maxMeters(), 0));
-	}
-
-	private static RuntimeSettings defaults() {
-		Binder binder = new Binder(new MapConfigurationPropertySource());
-		RuntimeSettings settings = binder.bindOrCreate("", RuntimeSettings.class);
-		return new RuntimeSettings(binder.bindOrCreate("", DatabaseSettings.class), settings.maxDatabases(),
-				settings.maxConnections(), settings.maxConnecting(), settings.migrationThreads(), settings.idleAfter(),
-				settings.maxMeters());
 	}
 
 	private int bind(String key, int defaultValue, int least) {

@@ -2,6 +2,8 @@ package io.appdbs.settings;
 
 import java.time.Duration;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -24,9 +26,27 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * are only sums.
  */
 @ConfigurationProperties("app.dbs-runtime")
-public record RuntimeSettings(@DefaultValue @NestedConfigurationProperty DatabaseSettings template,
-		@DefaultValue("2000") int maxDatabases, @DefaultValue("100") int maxConnections,
-		@DefaultValue("10") int maxConnecting, @DefaultValue("4") int migrationThreads,
-		@DefaultValue("10m") Duration idleAfter, @DefaultValue("100") int maxMeters) {
+public record RuntimeSettings(@DefaultValue @NestedConfigurationProperty @Nullable DatabaseSettings template,
+		@DefaultValue("" + RuntimeSettings.MAX_DATABASES) int maxDatabases,
+		@DefaultValue("" + RuntimeSettings.MAX_CONNECTIONS) int maxConnections,
+		@DefaultValue("" + RuntimeSettings.MAX_CONNECTING) int maxConnecting,
+		@DefaultValue("" + RuntimeSettings.MIGRATION_THREADS) int migrationThreads,
+		@DefaultValue("10m") Duration idleAfter, @DefaultValue("" + RuntimeSettings.MAX_METERS) int maxMeters) {
+
+	private static final int MAX_DATABASES = 2000;
+
+	private static final int MAX_CONNECTIONS = 100;
+
+	private static final int MAX_CONNECTING = 10;
+
+	private static final int MIGRATION_THREADS = 4;
+
+	private static final int MAX_METERS = 100;
+
+	/**
+	 * The defaults, without the template, which is not bound as a whole.
+	 */
+	public static final RuntimeSettings DEFAULTS = new RuntimeSettings(null, MAX_DATABASES, MAX_CONNECTIONS,
+			MAX_CONNECTING, MIGRATION_THREADS, Duration.ofMinutes(10), MAX_METERS);
 
 }

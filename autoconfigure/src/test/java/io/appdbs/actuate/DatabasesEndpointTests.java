@@ -56,8 +56,8 @@ class DatabasesEndpointTests {
 
 	/** The bodies of requests and the messages that reject them. */
 	private static final String INVALID = """
-			{} | Unknown operation 'null'. Known: probe, suspend, resume, set-maximum-pool-size, rotate, verify, verify-audit, maintain, cancel-maintenance, print-grants, clear-caches.
-			{"operation":"restart"} | Unknown operation 'restart'. Known: probe, suspend, resume, set-maximum-pool-size, rotate, verify, verify-audit, maintain, cancel-maintenance, print-grants, clear-caches.
+			{} | Unknown operation 'null'. Known: probe, suspend, resume, set-maximum-pool-size, rotate, verify, verify-audit, maintain, cancel-maintenance, print-grants, check-backup, clear-caches, migrate, remove.
+			{"operation":"restart"} | Unknown operation 'restart'. Known: probe, suspend, resume, set-maximum-pool-size, rotate, verify, verify-audit, maintain, cancel-maintenance, print-grants, check-backup, clear-caches, migrate, remove.
 			{"operation":"suspend","mode":"queue"} | Unknown mode 'queue'. Known: wait, fail.
 			{"operation":"suspend","maximum":3} | Operation 'suspend' has no parameter 'maximum'. Known: mode, drainTimeout.
 			{"operation":"probe","mode":"fail"} | Operation 'probe' has no parameter 'mode'. Known: none.
@@ -353,7 +353,7 @@ class DatabasesEndpointTests {
 			assertThatExceptionOfType(ReflectionException.class)
 				.isThrownBy(() -> invoke("operate", "orders", "restart", null, null, null, null, null, null, null))
 				.withMessage(
-						"Unknown operation 'restart'. Known: probe, suspend, resume, set-maximum-pool-size, rotate, verify, verify-audit, maintain, cancel-maintenance, print-grants, clear-caches.");
+						"Unknown operation 'restart'. Known: probe, suspend, resume, set-maximum-pool-size, rotate, verify, verify-audit, maintain, cancel-maintenance, print-grants, check-backup, clear-caches, migrate, remove.");
 			assertThat(application.audited()).hasSize(3).extracting(AuditEvent::getPrincipal).containsOnly("");
 		}
 	}

@@ -217,18 +217,18 @@ class RuntimeDatabasesTests {
 		String address = url.substring(url.indexOf('@') + 1);
 		try (TcpProxy proxy = new TcpProxy(address.substring(0, address.indexOf('/')))) {
 			proxy.beSilent();
-			this.runner.withPropertyValues("app.dbs-runtime.template.pool.connect-timeout=2s").run((context) -> {
+			this.runner.withPropertyValues("app.dbs-runtime.template.pool.connect-timeout=1s").run((context) -> {
 				Databases databases = context.getBean(Databases.class);
 				String hanging = "postgresql://postgres@%s/healthy".formatted(proxy.address());
-				for (int i = 0; i < 100; i++) {
+				for (int i = 0; i < 40; i++) {
 					databases.add("hanging-" + i, RuntimeDatabaseSettings.ofUrl(hanging));
 				}
 				Database healthy = add(databases, "healthy", url);
 				assertThat(healthy.getBean(JdbcClient.class).sql("SELECT 1").query(Integer.class).single()).isOne();
-				TestDatabases.await(() -> databases.getCounts().down() == 100);
+				TestDatabases.await(() -> databases.getCounts().down() == 40);
 				assertThat(TestDatabases.threads("appdbs-runtime-open")).hasSizeLessThanOrEqualTo(4);
 				proxy.resume();
-				TestDatabases.await(() -> databases.getCounts().up() == 102);
+				TestDatabases.await(() -> databases.getCounts().up() == 42);
 			});
 		}
 	}

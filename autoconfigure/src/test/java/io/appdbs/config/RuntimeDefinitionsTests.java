@@ -71,6 +71,8 @@ class RuntimeDefinitionsTests {
 					pool.max-size | abc | Database 'acme': 'pool.max-size' is 'abc', which is not a whole number. | Write a whole number, for example 10.
 					pool.max-size | 0 | Database 'acme': 'pool.max-size' is '0', but must be at least 1. | Write 1 or more.
 					pool.min-size | 11 | Database 'acme': 'pool.min-size' is '11', which is more than the 10 that 'pool.max-size' is by default. | Lower 'pool.min-size' or raise 'pool.max-size'.
+					pool.min-size | 2 | Database 'acme': 'pool.min-size' is '2', but must be 0 for a database that is added at run time. | Remove it. Idle connections are closed when other databases need them, and the pool would open them again without end.
+					hikari.minimum-idle | 2 | Database 'acme': 'hikari.minimum-idle' is '2', but must be 0 for a database that is added at run time. | Remove it. Idle connections are closed when other databases need them, and the pool would open them again without end.
 					primary | true | Database 'acme': 'primary' has no effect: a database that is added at run time has no beans. | Remove it.
 					replicas[0].url | jdbc:h2:mem:other | Database 'acme': 'replicas[0].url' has no effect: a database that is added at run time has no replicas. | Remove it.
 					inspection.interval | 1h | Database 'acme': 'inspection.interval' has no effect: a database that is added at run time is inspected on request only. | Remove it.
@@ -94,6 +96,22 @@ class RuntimeDefinitionsTests {
 		assertInvalid("acme", RuntimeDatabaseSettings.ofUrl(URL),
 				"'app.dbs-runtime.template.pool.max-size' is '0', but must be at least 1.\n\n    Origin: \"app.dbs-runtime.template.pool.max-size\" from property source \"mockProperties\"",
 				"Write 1 or more.");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`',
+			textBlock = """
+					pool.min-size | 1 | 'app.dbs-runtime.template.pool.min-size' is '1', but must be 0 for a database that is added at run time. | Remove it. Idle connections are closed when other databases need them, and the pool would open them again without end.
+					cache.spec | maximumSize=1 | 'app.dbs-runtime.template.cache.spec' has no effect: a database that is added at run time has no beans. | Remove it.
+					required | true | 'app.dbs-runtime.template.required' has no effect: the application runs without a database that is added at run time. | Remove it, and call Database.awaitUp to wait for the database.
+					""")
+	void aWrongTemplateIsRejectedBeforeADatabaseIsAdded(String key, String value, String message, String action) {
+		this.environment.withProperty("app.dbs-runtime.template." + key, value);
+		assertThatExceptionOfType(InvalidDatabaseConfigurationException.class)
+			.isThrownBy(() -> new RuntimeDefinitions(this.environment, null).validateTemplate())
+			.withMessage("%s\n\n    Origin: \"app.dbs-runtime.template.%s\" from property source \"mockProperties\"",
+					message, key)
+			.satisfies((ex) -> assertThat(ex.getAction()).isEqualTo(action));
 	}
 
 	@Test

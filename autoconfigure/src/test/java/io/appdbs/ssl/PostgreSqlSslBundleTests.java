@@ -3,12 +3,17 @@ package io.appdbs.ssl;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.Duration;
 
+import io.appdbs.Database;
 import io.appdbs.DatabaseState;
 import io.appdbs.Databases;
+import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.RuntimeDatabaseSettings;
 import io.appdbs.engine.sql.SqlQueries;
 import io.appdbs.inspection.ReportStatus;
 import io.appdbs.testsupport.TcpProxy;
+import io.appdbs.testsupport.TestDatabases;
 import io.appdbs.testsupport.tls.CertificateFiles;
 import io.appdbs.testsupport.tls.TlsPostgreSql;
 import org.awaitility.Awaitility;
@@ -18,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for SSL bundles with PostgreSQL.
@@ -115,6 +121,32 @@ class PostgreSqlSslBundleTests extends AbstractSslBundleTests {
 					assertThat(usage(context).failure()).isNull();
 				});
 		}
+	}
+
+	@Test
+	void aDatabaseThatIsAddedAtRunTimeFollowsTheBundleUntilItIsRemoved() {
+		runner(url("localhost")).run((context) -> {
+			Databases databases = context.getBean(Databases.class);
+			Database acme = databases.add("acme",
+					RuntimeDatabaseSettings.ofUrl(url("localhost")).set("username", "app").set("ssl.bundle", "db"));
+			assertThat(acme.awaitUp(Duration.ofSeconds(30))).as("%s", acme.getLastFailure()).isTrue();
+			try (Connection connection = acme.getDataSource().getConnection()) {
+				assertThat(usesTls(connection)).isTrue();
+			}
+			this.files.replaceWith(AUTHORITY.issueForClient("app"));
+			Awaitility.await().until(() -> acme.getSnapshot().ssl().renewals() == 1);
+			databases.remove("acme");
+			Awaitility.await().until(() -> TestDatabases.threads("acme").isEmpty());
+			this.files.replaceWith(AUTHORITY.issueForClient("app"));
+			Awaitility.await().until(() -> usage(context).renewals() == 2);
+			assertThat(TestDatabases.threads("acme")).isEmpty();
+			assertThatExceptionOfType(InvalidDatabaseConfigurationException.class)
+				.isThrownBy(() -> databases.add("acme",
+						RuntimeDatabaseSettings.ofUrl(url("localhost")).set("ssl.bundle", "other")))
+				.withMessage("Database 'acme': 'ssl.bundle' is 'other', which is not an SSL bundle.")
+				.satisfies((ex) -> assertThat(ex.getAction()).isEqualTo(
+						"Known bundles: db. Define it below 'spring.ssl.bundle.pem.other', or correct the name."));
+		});
 	}
 
 }

@@ -77,6 +77,10 @@ public final class ActuatorApplication implements AutoCloseable {
 		return send(request(path).GET());
 	}
 
+	public Response getHtml(String path) {
+		return send(request(path).GET().header("Accept", "text/html"));
+	}
+
 	public Response getAs(String user, String path) {
 		return send(request(path).GET().header("Authorization", basic(user)));
 	}

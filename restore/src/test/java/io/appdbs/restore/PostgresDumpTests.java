@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 @RequiresPrograms({ "initdb", "pg_dump", "pg_restore", "psql" })
 class PostgresDumpTests {
 
-	private static final int ROWS = Integer.getInteger("appdbs.restore.rows", 20_000);
+	private static final int ROWS = Integer.getInteger("appdbs.restore.rows", 2_000);
 
 	private static LocalPostgres server;
 

@@ -85,8 +85,8 @@ public final class AuditBeans {
 
 	private static List<RlsContextProvider> providers(DatabaseDefinition definition,
 			ConfigurableListableBeanFactory beanFactory) {
-		List<RlsContextProvider> providers = UserBeans.getAllFor(beanFactory, RlsContextProvider.class,
-				definition.name(), Set.of());
+		List<RlsContextProvider> providers = UserBeans.getAllOnlyFor(beanFactory, RlsContextProvider.class,
+				definition.name());
 		boolean security = providers.isEmpty() && securityPresent && definition.settings().rls().enabled();
 		return security ? Security.providers(definition) : providers;
 	}

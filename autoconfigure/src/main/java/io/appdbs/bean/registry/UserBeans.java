@@ -18,6 +18,7 @@ import io.appdbs.config.DeclaredDatabase;
 import io.appdbs.config.RouteSettingsBinder;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -242,6 +243,27 @@ public final class UserBeans {
 	}
 
 	/**
+	 * Returns the ordered beans of a type for a database, except for all that have the
+	 * qualifier of something else. Unlike {@link #getAllFor}, which names databases have
+	 * when it is called does not matter, as others can be added later.
+	 * @param <T> the type of the beans
+	 * @param beanFactory the bean factory
+	 * @param type the type of the beans
+	 * @param database the name of the database
+	 * @return the beans
+	 */
+	public static <T> List<T> getAllOnlyFor(ConfigurableListableBeanFactory beanFactory, Class<T> type,
+			String database) {
+		return getAll(beanFactory, type, isOnlyFor(beanFactory, database));
+	}
+
+	private static Predicate<String> isOnlyFor(ConfigurableListableBeanFactory beanFactory, String database) {
+		Predicate<String> all = configured(beanFactory, Set.of());
+		return (beanName) -> isQualified(beanFactory, beanName, database::equals)
+				|| (!isQualified(beanFactory, beanName, all) && !hasQualifier(beanFactory, beanName));
+	}
+
+	/**
 	 * Returns the names of the beans that {@link #getAllFor} returns, without an order
 	 * and without creating the beans.
 	 * @param beanFactory the bean factory
@@ -260,6 +282,10 @@ public final class UserBeans {
 	private static Predicate<String> isFor(ConfigurableListableBeanFactory beanFactory, String database,
 			Set<String> databases) {
 		Predicate<String> all = configured(beanFactory, databases);
+		if (!configured(beanFactory, Set.of()).test(database)) {
+			// added at run time, as others are that have no name yet
+			return isOnlyFor(beanFactory, database);
+		}
 		return (beanName) -> isQualified(beanFactory, beanName, database::equals)
 				|| !isQualified(beanFactory, beanName, all);
 	}
@@ -402,6 +428,19 @@ public final class UserBeans {
 						? definition.getDecoratedDefinition() : null;
 		return target != null
 				&& BeanFactoryAnnotationUtils.isQualifierMatch(qualifier, target.getBeanName(), beanFactory);
+	}
+
+	/**
+	 * Returns whether a bean has a qualifier besides its name.
+	 * @param beanFactory the bean factory
+	 * @param beanName the bean name
+	 * @return whether it has one
+	 */
+	public static boolean hasQualifier(ConfigurableListableBeanFactory beanFactory, String beanName) {
+		Set<String> names = new HashSet<>(List.of(beanFactory.getAliases(beanName)));
+		names.add(beanName);
+		names.add(ScopedProxyUtils.getTargetBeanName(beanName));
+		return isQualified(beanFactory, beanName, (qualifier) -> !names.contains(qualifier));
 	}
 
 	/**
