@@ -160,7 +160,8 @@ public final class RuntimeDefinitions {
 	private void validateKeys(String name, ConfiguredSources sources) {
 		ConfigurationProblems problems = new ConfigurationProblems();
 		ConfiguredSources own = new ConfiguredSources(sources.all().subList(0, 1), List.of());
-		new KeyValidator(own, this.libraries.get().hikari(), this.libraries.get().flyway(), problems).validate(Set.of(name));
+		new KeyValidator(own, this.libraries.get().hikari(), this.libraries.get().flyway(), problems)
+			.validate(Set.of(name));
 		new RuntimeKeys(own, problems).validate(name);
 		problems.throwIfAny();
 	}

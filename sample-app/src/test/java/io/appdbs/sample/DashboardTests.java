@@ -28,8 +28,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests the dashboard with the meters that the shop exports.
  */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = { "app.dbs.orders.backup.report=file",
-		"app.dbs.orders.backup.file=/backups/orders.json" })
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
+		properties = { "app.dbs.orders.backup.report=file", "app.dbs.orders.backup.file=/backups/orders.json" })
 class DashboardTests {
 
 	private static final Pattern SAMPLE = Pattern.compile("(?m)^([a-zA-Z_:][\\w:]*)(?:\\{(.*)})? \\S+$");
