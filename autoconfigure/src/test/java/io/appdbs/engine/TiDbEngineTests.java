@@ -13,38 +13,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for the engine TiDB, without a server.
  */
-class TiDbEngineTests extends JdbcEngineContractTests {
+class TiDbEngineTests extends DistributedMySqlEngineContractTests {
 
-	@Override
-	JdbcEngine engine() {
-		return (JdbcEngine) Engines.load(null).findById("tidb");
-	}
-
-	@Override
-	List<String> plainUrls() {
-		return List.of();
-	}
-
-	@Override
-	List<String> urlsWithCredentials() {
-		return List.of("tidb://app:" + MARKER + "@h/orders", "tidb://app@h/orders?password=" + MARKER);
-	}
-
-	@Override
-	Map<String, String> urlsWithSecrets() {
-		return Map.of("clientCertificateKeyStorePassword",
-				"tidb://h/orders?clientCertificateKeyStorePassword=" + MARKER);
-	}
-
-	@Override
-	Map<String, String> statementTimeout() {
-		return Map.of("sessionVariables", "max_execution_time=1500");
-	}
-
-	@Test
-	void speaksThroughTheDriverOfMySql() {
-		assertThat(engine().resolve("tidb://h1,h2:5/orders").url()).isEqualTo("jdbc:mysql://h1:4000,h2:5/orders");
-		assertThat(engine().isSameProtocol(Engines.load(null).findById("mysql"))).isTrue();
+	TiDbEngineTests() {
+		super("tidb", 4000);
 	}
 
 	@ParameterizedTest
@@ -56,9 +28,7 @@ class TiDbEngineTests extends JdbcEngineContractTests {
 	}
 
 	@Test
-	void readOnlyTransactionsAreNotMadeSoByTheServer() {
-		assertThat(engine().isReadOnlyEnforced()).isFalse();
-		assertThat(engine().getReadOnlyQuery()).isNull();
+	void theDriverMakesNoTransactionReadOnly() {
 		assertThat(engine().getDefaultProperties(engine().resolve("tidb://h/orders")))
 			.isEqualTo(Map.of("readOnlyPropagatesToServer", "false"));
 		assertThat(engine().getDefaultProperties(engine().resolve("tidb://h,g/orders")))
@@ -75,14 +45,6 @@ class TiDbEngineTests extends JdbcEngineContractTests {
 	@Test
 	void createsDatabases() {
 		assertThat(maintenanceUrl("tidb://h/orders")).isEqualTo("jdbc:mysql://h:4000/");
-	}
-
-	@Test
-	void isNeitherInspectedNorMaintained() {
-		assertThat(engine().getReplication()).isNull();
-		assertThat(engine().getPartitioning()).isNull();
-		assertThat(engine().getMaintenanceOperations()).isEmpty();
-		assertThat(engine().getGrantSyntax()).isNull();
 	}
 
 }

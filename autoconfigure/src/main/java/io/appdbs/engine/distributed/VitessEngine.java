@@ -1,19 +1,9 @@
 package io.appdbs.engine.distributed;
 
-import java.sql.Connection;
-import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
-import io.appdbs.engine.ConnectionLimit;
 import io.appdbs.engine.DatabaseConnectionDetails;
-import io.appdbs.engine.MySqlEngine;
 import io.appdbs.engine.ServerTimeout;
-import io.appdbs.engine.inspection.JdbcInspector;
-import io.appdbs.engine.maintenance.JdbcMaintenance;
-import io.appdbs.engine.partition.Partitioning;
-import io.appdbs.engine.privilege.PrivilegeReader;
-import io.appdbs.engine.replication.Replication;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,20 +11,10 @@ import org.jspecify.annotations.Nullable;
  * "https://vitess.io/docs/reference/compatibility/mysql-compatibility/">compatible with
  * MySQL</a>, with the driver of MySQL.
  */
-final class VitessEngine extends MySqlEngine {
+final class VitessEngine extends DistributedMySqlEngine {
 
 	VitessEngine() {
 		super("vitess", "Vitess");
-	}
-
-	@Override
-	public Set<String> getSchemes() {
-		return Set.of("vitess");
-	}
-
-	@Override
-	protected String getJdbcPrefix() {
-		return "jdbc:mysql:";
 	}
 
 	/**
@@ -43,19 +23,6 @@ final class VitessEngine extends MySqlEngine {
 	@Override
 	public boolean recognizes(String serverVersion) {
 		return serverVersion.toLowerCase(Locale.ROOT).contains("-vitess");
-	}
-
-	/**
-	 * Whether a transaction is read-only is a matter of each shard.
-	 */
-	@Override
-	public boolean isReadOnlyEnforced() {
-		return false;
-	}
-
-	@Override
-	public @Nullable String getReadOnlyQuery() {
-		return null;
 	}
 
 	/**
@@ -75,44 +42,6 @@ final class VitessEngine extends MySqlEngine {
 	@Override
 	public @Nullable DatabaseConnectionDetails getMaintenanceConnectionDetails(DatabaseConnectionDetails details) {
 		return null;
-	}
-
-	@Override
-	public @Nullable Replication getReplication() {
-		return null;
-	}
-
-	@Override
-	public JdbcInspector getInspector() {
-		return new UninspectedServer(getDisplayName());
-	}
-
-	@Override
-	public @Nullable Partitioning getPartitioning() {
-		return null;
-	}
-
-	@Override
-	public @Nullable PrivilegeReader getPrivilegeReader() {
-		return null;
-	}
-
-	@Override
-	public @Nullable JdbcMaintenance getMaintenance() {
-		return null;
-	}
-
-	@Override
-	public @Nullable String readServerAudit(Connection connection) {
-		return null;
-	}
-
-	/**
-	 * The limit is that of one of the servers.
-	 */
-	@Override
-	public List<ConnectionLimit> readConnectionLimits(Connection connection) {
-		return List.of();
 	}
 
 }
