@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@link ContextPrefix} for
  * <a href= "https://docs.citusdata.com/en/stable/develop/api_guc.html">Citus</a>, which
- * sends {@code SET LOCAL} to the other nodes if it is told so, and only inside of a
+ * sends {@code SET LOCAL} to the other nodes if it is configured to, and only inside of a
  * transaction block, but no call of {@code set_config}. {@code SET} has no parameters, so
  * the values are literals.
  */

@@ -71,10 +71,6 @@ final class RestoreLog {
 		this.findings.add(finding);
 	}
 
-	synchronized boolean hasFindings() {
-		return !this.findings.isEmpty();
-	}
-
 	synchronized void setRowCount(String table, long count) {
 		this.rowCounts.put(table, count);
 	}
