@@ -13,6 +13,7 @@ import io.appdbs.Database;
 import io.appdbs.DatabaseCredentialsProvider;
 import io.appdbs.RuntimeDatabaseSettings;
 import io.appdbs.bean.DatabaseBeans.Connectors;
+import io.appdbs.bean.mongo.RuntimeMongoObjects;
 import io.appdbs.bean.service.DatabaseServicesFactory;
 import io.appdbs.bean.service.SslBeans;
 import io.appdbs.config.RuntimeDefinitions;
@@ -70,6 +71,9 @@ final class RuntimeBeans implements RuntimeDatabaseFactory {
 	private final Map<String, DatabaseBudget> budgets = new ConcurrentHashMap<>();
 
 	private final ConnectionBudget budget;
+
+	private final Supplier<RuntimeMongoObjects> mongo = SingletonSupplier
+		.of(() -> new RuntimeMongoObjects(beanFactory()));
 
 	RuntimeBeans(ConnectionBudget budget, RuntimeDefinitions definitions, Connectors connectors,
 			Environment environment, DatabaseLifecycle lifecycle) {
@@ -150,12 +154,19 @@ final class RuntimeBeans implements RuntimeDatabaseFactory {
 
 	@Override
 	public DatabaseServices createServices(DatabaseAccess database) {
-		RuntimeObjects objects = new RuntimeObjects(database,
-				new RelationalBeans.Layers(this.connectors.queryLogs(), this.connectors.auditTrails(), beanFactory()),
-				this.environment);
+		RuntimeObjects objects = createObjects(database);
 		return new DatabaseServicesFactory(this.partitions, null, this.connectors.queryLogs(), this.bundles,
 				(type, name) -> objects.find(type))
 			.create(database);
+	}
+
+	private RuntimeObjects createObjects(DatabaseAccess database) {
+		if (database.getDefinition().engine().getKind() == DatabaseKind.MONGODB) {
+			return RuntimeObjects.mongo(database, this.mongo);
+		}
+		return RuntimeObjects.relational(database,
+				new RelationalBeans.Layers(this.connectors.queryLogs(), this.connectors.auditTrails(), beanFactory()),
+				this.environment);
 	}
 
 	@Override
