@@ -119,8 +119,7 @@ final class DatabaseBeans {
 		Connectors connectors = new Connectors(
 				new JdbcDatabaseConnector.Shared(engines, prepare(steps, definitions, partitions, classLoader),
 						new ConnectionLimitCheck(relational(definitions, replaced)), new ReplicationLags()),
-				replaced, queryLogs, auditTrails, prepareMongo(definitions, replaced, beanFactory), false,
-				beanFactory);
+				replaced, queryLogs, auditTrails, prepareMongo(definitions, replaced, beanFactory), false, beanFactory);
 		Map<String, DatabaseCredentialsProvider> credentials = CredentialsBeans.find(databases, replaced, beanFactory);
 		definitions.forEach((definition) -> inherit(credentials, definition));
 		Map<String, String> reasons = new LinkedHashMap<>();
@@ -275,8 +274,7 @@ final class DatabaseBeans {
 				Connectors connectors) {
 			CommandLogs logs = new CommandLogs(connectors.queryLogs().get(definition),
 					connectors.auditTrails().get(definition));
-			List<MongoPreparation> preparations = connectors.preparations()
-				.getOrDefault(definition.name(), List.of());
+			List<MongoPreparation> preparations = connectors.preparations().getOrDefault(definition.name(), List.of());
 			List<MongoDatabaseConnector.Customizer> customizers = findCustomizers(connectors.beanFactory());
 			if (connectors.runtime()) {
 				return MongoDatabaseConnector.onDemand(definition, availability,

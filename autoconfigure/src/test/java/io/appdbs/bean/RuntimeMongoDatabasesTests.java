@@ -37,6 +37,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.mongodb.autoconfigure.MongoAutoConfiguration;
+import org.springframework.boot.mongodb.autoconfigure.MongoReactiveAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -170,7 +172,8 @@ class RuntimeMongoDatabasesTests {
 			this.runner.withPropertyValues("app.dbs-runtime.template.pool.connect-timeout=2s").run((context) -> {
 				Databases databases = context.getBean(Databases.class);
 				for (int i = 0; i < 20; i++) {
-					databases.add("hanging-" + i, RuntimeDatabaseSettings.ofUrl("mongodb://%s/t".formatted(proxy.address())));
+					databases.add("hanging-" + i,
+							RuntimeDatabaseSettings.ofUrl("mongodb://%s/t".formatted(proxy.address())));
 				}
 				Database healthy = add(databases, "healthy", url);
 				assertThat(healthy.getBean(MongoTemplate.class).findAll(Item.class)).isEmpty();
@@ -331,7 +334,7 @@ class RuntimeMongoDatabasesTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@EnableAutoConfiguration
+	@EnableAutoConfiguration(exclude = { MongoAutoConfiguration.class, MongoReactiveAutoConfiguration.class })
 	static class Application {
 
 		@Bean

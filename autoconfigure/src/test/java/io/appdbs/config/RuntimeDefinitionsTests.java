@@ -153,12 +153,12 @@ class RuntimeDefinitionsTests {
 		this.environment.withProperty("app.dbs-defaults.mongo.indexes.mode", "create")
 			.withProperty("app.dbs-defaults.mongo.validators.mode", "apply")
 			.withProperty("app.dbs-defaults.mongo.reactive", "true")
-			.withProperty("app.dbs-runtime.template.mongo.migrations.locations", "classpath:db/migration/tenant");
+			.withProperty("app.dbs-runtime.template.mongo.migrations.collection", "history");
 		MongoSettings settings = define(RuntimeDatabaseSettings.ofUrl(MONGODB)).settings().mongo();
 		assertThat(settings.indexes().mode()).isNotEqualTo(MongoIndexSettings.Mode.CREATE);
 		assertThat(settings.validators().mode()).isEqualTo(MongoValidatorSettings.Mode.OFF);
 		assertThat(settings.reactive()).isFalse();
-		assertThat(settings.migrations().locations()).containsExactly("classpath:db/migration/tenant");
+		assertThat(settings.migrations().collection()).isEqualTo("history");
 	}
 
 	@ParameterizedTest
