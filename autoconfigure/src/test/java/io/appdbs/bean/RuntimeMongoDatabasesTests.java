@@ -114,7 +114,7 @@ class RuntimeMongoDatabasesTests {
 	}
 
 	@Test
-	void aReferenceThatWasKeptFailsForEverAndNeverReachesAnotherDatabase() {
+	void aReferenceThatWasKeptFailsAndNeverReachesAnotherDatabase() {
 		this.runner.run((context) -> {
 			Databases databases = context.getBean(Databases.class);
 			Database first = add(databases, "acme", url("first"));
