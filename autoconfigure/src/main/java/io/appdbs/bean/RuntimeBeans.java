@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import io.appdbs.Database;
 import io.appdbs.DatabaseCredentialsProvider;
 import io.appdbs.RuntimeDatabaseSettings;
+import io.appdbs.audit.unit.AuditTrail;
 import io.appdbs.bean.DatabaseBeans.Connectors;
 import io.appdbs.bean.mongo.RuntimeMongoObjects;
 import io.appdbs.bean.service.DatabaseServicesFactory;
@@ -32,6 +33,7 @@ import io.appdbs.migration.FlywayPreparation;
 import io.appdbs.migration.LiquibasePreparation;
 import io.appdbs.migration.MigrationBeans;
 import io.appdbs.migration.MigrationFiles;
+import io.appdbs.query.QueryLog;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.LiquibaseSettings;
 import io.appdbs.ssl.DatabaseSsl;
@@ -161,11 +163,14 @@ final class RuntimeBeans implements RuntimeDatabaseFactory {
 	}
 
 	private RuntimeObjects createObjects(DatabaseAccess database) {
-		if (database.getDefinition().engine().getKind() == DatabaseKind.MONGODB) {
+		DatabaseDefinition definition = database.getDefinition();
+		if (definition.engine().getKind() == DatabaseKind.MONGODB) {
 			return RuntimeObjects.mongo(database, this.mongo);
 		}
-		return RuntimeObjects.relational(database,
-				new RelationalBeans.Layers(this.connectors.queryLogs(), this.connectors.auditTrails(), beanFactory()),
+		// now and not by the first use, which can be after the removal
+		QueryLog queryLog = this.connectors.queryLogs().get(definition);
+		AuditTrail auditTrail = this.connectors.auditTrails().get(definition);
+		return RuntimeObjects.relational(database, new RelationalBeans.Layers(queryLog, auditTrail, beanFactory()),
 				this.environment);
 	}
 

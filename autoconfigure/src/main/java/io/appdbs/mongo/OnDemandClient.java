@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The client of a database that was added at run time. It is opened by the first
- * operation, as each client of the driver has its own threads and connections, and
- * closed while nobody uses the database. When the database has been removed, the client
- * that the application holds rejects every operation.
+ * operation, as each client of the driver has its own threads and connections, and closed
+ * while nobody uses the database. When the database has been removed, the client that the
+ * application holds rejects every operation.
  */
 final class OnDemandClient extends BlockingClient {
 
