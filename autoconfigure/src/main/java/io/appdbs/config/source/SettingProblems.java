@@ -51,9 +51,10 @@ public record SettingProblems(SettingKeys keys, ConfigurationProblems problems) 
 	 * @param place the place of the entry
 	 * @param message the message
 	 * @param action what to do
+	 * @return the problem
 	 */
-	public void addAt(Place place, String message, String action) {
-		this.problems.add(place.own() ? this.keys.database() : null, place.key(), place.origin(), message, action);
+	public InvalidDatabaseConfigurationException addAt(Place place, String message, String action) {
+		return this.problems.add(place.own() ? this.keys.database() : null, place.key(), place.origin(), message, action);
 	}
 
 	/**

@@ -43,13 +43,21 @@ public final class FailureText {
 	}
 
 	public static String failureOf(Environment environment, @Nullable ClassLoader classLoader) {
+		return of(bind(environment, classLoader));
+	}
+
+	/**
+	 * Returns the failure of a configuration.
+	 */
+	public static InvalidDatabaseConfigurationException bind(Environment environment,
+			@Nullable ClassLoader classLoader) {
 		try {
 			List<String> names = DatabaseNames.get(environment);
 			RouteSettingsBinder.bind(environment, DatabaseNames.getAll(environment), classLoader);
 			DatabaseSettingsBinder.bind(environment, names, classLoader);
 		}
 		catch (InvalidDatabaseConfigurationException ex) {
-			return of(ex);
+			return ex;
 		}
 		throw new AssertionError("The configuration was accepted");
 	}
