@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.config.UrlResolution.Resolved;
 import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.config.source.ConfiguredSources;
@@ -184,7 +185,8 @@ public final class DatabaseSettingsBinder {
 			this.problems.add(null, null, null,
 					"Only one %s database can be primary, but several are: %s.".formatted(
 							(kind == DatabaseKind.MONGODB) ? "MongoDB" : "relational", String.join(", ", primaries)),
-					"Keep one of %s and remove the others.".formatted(keys));
+					"Keep one of %s and remove the others.".formatted(keys))
+				.in(TroubleshootingSection.NAME);
 		}
 	}
 

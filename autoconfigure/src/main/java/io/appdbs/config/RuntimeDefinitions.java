@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.RuntimeDatabaseSettings;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.config.DatabaseSettingsBinder.Libraries;
 import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.config.source.ConfiguredSources;
@@ -132,7 +133,8 @@ public final class RuntimeDefinitions {
 					"Database '%s': the name is not allowed.".formatted(name),
 					"%s It has at most %d characters, and is not 'defaults'.".formatted(DatabaseNames.RULE,
 							LONGEST_NAME),
-					null);
+					null)
+				.in(TroubleshootingSection.RUNTIME_SETTING);
 		}
 	}
 
@@ -140,7 +142,8 @@ public final class RuntimeDefinitions {
 		if (RouteSettingsBinder.getNames(this.environment).contains(name)) {
 			throw new InvalidDatabaseConfigurationException(name, null,
 					"Database '%s': a route has this name.".formatted(name),
-					"Add the database with another name, or rename 'app.dbs-routes.%s'.".formatted(name), null);
+					"Add the database with another name, or rename 'app.dbs-routes.%s'.".formatted(name), null)
+				.in(TroubleshootingSection.RUNTIME_SETTING);
 		}
 	}
 
@@ -170,7 +173,8 @@ public final class RuntimeDefinitions {
 			throw new InvalidDatabaseConfigurationException(definition.name(), key,
 					"Database '%s': '%s' is that of an embedded server, which cannot be added at run time."
 						.formatted(definition.name(), key),
-					"Configure a database on the embedded server below 'app.dbs', or use the URL of a server.", null);
+					"Configure a database on the embedded server below 'app.dbs', or use the URL of a server.", null)
+				.in(TroubleshootingSection.RUNTIME_SETTING);
 		}
 	}
 
@@ -180,7 +184,8 @@ public final class RuntimeDefinitions {
 			String key = definition.key("pool.min-size");
 			throw new InvalidDatabaseConfigurationException(definition.name(), key,
 					"Database '%s': %s".formatted(definition.name(), RuntimeKeys.describeMinSize(key, minSize)),
-					RuntimeKeys.MIN_SIZE_ACTION, null);
+					RuntimeKeys.MIN_SIZE_ACTION, null)
+				.in(TroubleshootingSection.RUNTIME_SETTING);
 		}
 	}
 
@@ -205,7 +210,8 @@ public final class RuntimeDefinitions {
 			String key = ex.getKey();
 			InvalidDatabaseConfigurationException shortened = new InvalidDatabaseConfigurationException(
 					ex.getDatabase(), (key != null) ? shorten(key) : null, shorten(String.valueOf(ex.getMessage())),
-					shorten(ex.getAction()), ex.getCause());
+					shorten(ex.getAction()), ex.getCause())
+				.in(ex.getSection());
 			for (Throwable suppressed : ex.getSuppressed()) {
 				shortened.addSuppressed((suppressed instanceof InvalidDatabaseConfigurationException problem)
 						? shorten(problem) : suppressed);

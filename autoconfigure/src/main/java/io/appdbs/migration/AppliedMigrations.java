@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.appdbs.DatabaseStartException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.settings.DatabaseDefinition;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
@@ -56,7 +57,7 @@ final class AppliedMigrations {
 								: pending.stream().map(MigrationInfo::getScript).collect(Collectors.joining(", "))),
 				"Check the options under '%s' and the table '%s' of the database.".formatted(definition.key("flyway"),
 						flyway.getConfiguration().getTable()),
-				null);
+				TroubleshootingSection.MIGRATION, null);
 	}
 
 }

@@ -90,6 +90,13 @@ public record WrongConfiguration(String name, List<String> input, String descrip
 			.collect(Collectors.joining("\n"));
 	}
 
+	/**
+	 * Returns the name of the file.
+	 */
+	String topic() {
+		return this.name.substring(0, this.name.indexOf(':'));
+	}
+
 	public ConfigurableEnvironment environment() {
 		return environment(this.input);
 	}

@@ -1,13 +1,20 @@
 package io.appdbs.config;
 
 import java.io.IOException;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import io.appdbs.Database;
 import io.appdbs.DatabaseSnapshot;
 import io.appdbs.DatabaseState;
 import io.appdbs.Databases;
+import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.autoconfigure.diagnostics.FailureText;
 import io.appdbs.embedded.EmbeddedServers;
@@ -28,7 +35,35 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class WrongConfigurationTests {
 
+	/** Sections of problems with any key. */
+	private static final Set<TroubleshootingSection> GENERAL = EnumSet.of(TroubleshootingSection.UNKNOWN_KEY,
+			TroubleshootingSection.PLACEHOLDER);
+
+	private static final Map<String, Set<TroubleshootingSection>> SECTIONS = new HashMap<>();
+
+	static {
+		add(TroubleshootingSection.NAME, "names", "disabled", "values", "databases");
+		add(TroubleshootingSection.URL, "databases", "drivers", "life-cycle", "mongo");
+		add(TroubleshootingSection.CREDENTIALS, "credentials", "databases", "mongo");
+		add(TroubleshootingSection.TLS, "ssl");
+		add(TroubleshootingSection.POOL_SETTING, "adaptive-pool", "databases", "drivers", "life-cycle", "retry", "values",
+				"replicas");
+		add(TroubleshootingSection.MIGRATION_SETTING, "flyway", "liquibase", "sql-init", "mongo", "drivers");
+		add(TroubleshootingSection.PERSISTENCE_SETTING, "mongo");
+		add(TroubleshootingSection.SCHEMA_SETTING, "life-cycle", "mongo", "partitions", "requirements");
+		add(TroubleshootingSection.SECURITY_SETTING, "audit", "encryption", "privileges", "row-audit",
+				"row-level-security");
+		add(TroubleshootingSection.REPLICA_SETTING, "replicas", "drivers");
+		add(TroubleshootingSection.OPERATION_SETTING, "backup", "cache", "inspection", "maintenance", "query-log");
+		add(TroubleshootingSection.ROUTE, "routes");
+		add(TroubleshootingSection.UNKNOWN_KEY, "keys", "groups");
+	}
+
 	private static final SharedServers servers = new SharedServers();
+
+	private static void add(TroubleshootingSection section, String... topics) {
+		Stream.of(topics).forEach((topic) -> SECTIONS.computeIfAbsent(topic, (key) -> new HashSet<>()).add(section));
+	}
 
 	@AfterAll
 	static void stopServers() {
@@ -45,8 +80,10 @@ class WrongConfigurationTests {
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("configurations")
 	void isReportedByKeysThatExist(WrongConfiguration configuration) {
-		assertThat(FailureText.failureOf(configuration.environment(), null)).isEqualTo(
-				"Description:\n\n" + configuration.description() + "\n\nAction:\n\n" + configuration.action() + "\n");
+		InvalidDatabaseConfigurationException failure = FailureText.bind(configuration.environment(), null);
+		assertThat(FailureText.findSections(failure)).isNotEmpty()
+			.allMatch((section) -> GENERAL.contains(section) || SECTIONS.get(configuration.topic()).contains(section));
+		assertThat(FailureText.of(failure)).isEqualTo("Description:\n\n" + configuration.description() + "\n\nAction:\n\n" + configuration.action() + "\n");
 		List<String> written = Stream.of(configuration.environment(), configuration.corrected())
 			.flatMap(WrongConfigurationTests::names)
 			.toList();

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.config.source.ConfiguredSources.Place;
 import io.appdbs.config.source.HikariKeys;
 import io.appdbs.config.source.SettingProblems;
@@ -98,7 +99,8 @@ public record SslValidator(SettingProblems problems, DatabaseSettings settings, 
 				this.problems.addOwn(key,
 						"'%s' has the parameter '%s', but '%s' is '%s', which configures TLS.".formatted(
 								this.problems.key(key), name, this.problems.key(BUNDLE), this.settings.ssl().bundle()),
-						"Remove the parameter, or %s.".formatted(removal()));
+						"Remove the parameter, or %s.".formatted(removal()))
+					.in(TroubleshootingSection.TLS);
 				return;
 			}
 		}
@@ -113,7 +115,8 @@ public record SslValidator(SettingProblems problems, DatabaseSettings settings, 
 				this.problems.addAt(place,
 						"'%s' is set, but '%s' is '%s', which configures TLS.".formatted(place.key(),
 								this.problems.key(BUNDLE), this.settings.ssl().bundle()),
-						"Remove '%s', or %s.".formatted(place.key(), removal()));
+						"Remove '%s', or %s.".formatted(place.key(), removal()))
+					.in(TroubleshootingSection.TLS);
 			}
 		}
 	}
