@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.appdbs.DatabaseStartException;
+import io.appdbs.lifecycle.MigrationFailedException;
 import io.appdbs.settings.DatabaseDefinition;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
@@ -49,7 +49,7 @@ final class AppliedMigrations {
 			return;
 		}
 		String name = definition.name();
-		throw new DatabaseStartException(name,
+		throw new MigrationFailedException(name,
 				"Database '%s' is at %s after migrating, but version %s was expected. Not applied: %s.".formatted(name,
 						(applied != null) ? "version " + applied : "no version", newest,
 						pending.isEmpty() ? "none"

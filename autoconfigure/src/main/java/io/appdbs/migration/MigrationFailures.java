@@ -4,6 +4,7 @@ import java.sql.SQLException;
 
 import io.appdbs.DatabaseStartException;
 import io.appdbs.engine.FailureReason;
+import io.appdbs.lifecycle.MigrationFailedException;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +74,7 @@ record MigrationFailures(DatabaseDefinition definition, String group, String use
 
 	DatabaseStartException create(String message, String action, @Nullable Throwable cause) {
 		String name = this.definition.name();
-		return new DatabaseStartException(name, "Database '%s' (%s) could not be migrated: %s".formatted(name,
+		return new MigrationFailedException(name, "Database '%s' (%s) could not be migrated: %s".formatted(name,
 				this.definition.engine().getDisplayName(), message), action, cause);
 	}
 

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import com.mongodb.MongoException;
 import io.appdbs.DatabaseStartException;
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.lifecycle.MigrationFailedException;
 import io.appdbs.mongo.MongoErrorCodes;
 import io.appdbs.mongo.MongoPreparation;
 import io.appdbs.settings.DatabaseDefinition;
@@ -248,7 +249,7 @@ public final class MongoMigrations implements MongoPreparation {
 
 	private DatabaseStartException fail(String message, String action, Exception cause) {
 		String name = this.definition.name();
-		return new DatabaseStartException(name,
+		return new MigrationFailedException(name,
 				"Database '%s' (%s) could not be migrated: %s%s".formatted(name,
 						this.definition.engine().getDisplayName(), message, message.matches("(?s).*[.?]") ? "" : "."),
 				action, cause);
