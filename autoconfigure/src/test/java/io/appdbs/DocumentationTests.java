@@ -258,7 +258,7 @@ class DocumentationTests {
 	private static Set<String> readClasses() {
 		Set<String> classes = new TreeSet<>();
 		Stream.concat(findSources().map(DocumentationTests::read), PAGES.values().stream())
-			.flatMap((text) -> find("(?:class|interface|enum|record) ([A-Z]\\w*)", text))
+			.flatMap((text) -> find("(?:class|interface|enum|record|alert:) ([A-Z]\\w*)", text))
 			.forEach(classes::add);
 		try {
 			for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {

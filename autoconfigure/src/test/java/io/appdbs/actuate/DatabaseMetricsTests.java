@@ -1,6 +1,10 @@
 package io.appdbs.actuate;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -19,7 +23,9 @@ import javax.sql.DataSource;
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import com.mongodb.observability.ObservabilitySettings;
+import com.sun.net.httpserver.HttpServer;
 import com.zaxxer.hikari.HikariDataSource;
+import io.appdbs.DatabaseCredentialsProvider;
 import io.appdbs.Databases;
 import io.appdbs.RuntimeDatabaseSettings;
 import io.appdbs.autoconfigure.DatabaseMetricsAutoConfiguration;
@@ -31,6 +37,7 @@ import io.appdbs.lifecycle.statistics.DatabaseStatistics;
 import io.appdbs.testsupport.MigrationFolder;
 import io.appdbs.testsupport.TcpProxy;
 import io.appdbs.testsupport.TestDatabases;
+import io.appdbs.testsupport.server.PrometheusServer;
 import io.appdbs.testsupport.tls.CertificateAuthority;
 import io.appdbs.testsupport.tls.CertificateFiles;
 import io.appdbs.testsupport.tls.TlsListener;
@@ -130,6 +137,13 @@ class DatabaseMetricsTests {
 					"app.dbs.orders.flyway.locations=filesystem:" + this.folder.resolve("db/migration/orders"),
 					"app.dbs.orders.slow-query-threshold=1h", "app.dbs.audit.pool.adaptive=true",
 					"app.dbs-runtime.max-meters=0")
+			.withPropertyValues("app.dbs.audit.replicas[0].url=mariadb://127.0.0.1:1/measured",
+					"app.dbs.wishes.url=" + servers.getUrl("embedded:postgresql", "wishes"),
+					"app.dbs.wishes.required=false", "app.dbs.wishes.rls.enabled=true",
+					"app.dbs.wishes.rls.verify=warn", "app.dbs.wishes.rls.on-missing-context=empty",
+					"app.dbs.catalog.mongo.validators.mode=verify",
+					"management.metrics.distribution.slo.hikaricp.connections=10ms,100ms")
+			.withBean("credentials", DatabaseCredentialsProvider.class, () -> (database) -> null)
 			.run((context) -> {
 				context.getBean(Databases.class).add("tenant", RuntimeDatabaseSettings.ofUrl(h2()));
 				context.getBean("ordersCacheManager", CacheManager.class).getCache("product").get("missing");
@@ -142,7 +156,13 @@ class DatabaseMetricsTests {
 				assertThat(missing(context, scrape)).isEmpty();
 				assertThat(namesWithDifferentTags(context)).isEmpty();
 				assertThat(measured(context)).containsExactlyInAnyOrderElementsOf(documented());
-				String[] relational = { "audit", "none", "order-archive", "orders" };
+				for (PrometheusExpression expression : PrometheusExpression.readAll()) {
+					expression.assertExported(scrape);
+				}
+				if (PrometheusServer.isInstalled()) {
+					evaluateExpressions(context.getBean(PrometheusMeterRegistry.class));
+				}
+				String[] relational = { "audit", "none", "order-archive", "orders", "wishes" };
 				assertThat(scrape.labels("hikaricp_connections_max", "db")).containsExactly(relational);
 				assertThat(scrape.labels("hikaricp_connections_acquire_seconds_count", "db"))
 					.containsExactly(relational);
@@ -161,21 +181,57 @@ class DatabaseMetricsTests {
 				String[] mongo = { "catalog", "none", "reviews" };
 				assertThat(scrape.labels("mongodb_driver_pool_size", "db")).containsExactly(mongo);
 				assertThat(scrape.labels("mongodb_driver_commands_seconds_count", "db")).containsExactly(mongo);
-				assertThat(scrape.labels("appdbs_pool_recommended", "db")).containsExactly("audit", "order-archive",
-						"orders");
+				assertThat(scrape.labels("appdbs_pool_recommended", "db")).containsExactly("audit",
+						"audit-replica-1", "order-archive", "orders", "wishes");
 				assertThat(scrape.value("appdbs_pool_recommended", "db=orders")).isNaN();
-				assertThat(scrape.labels("appdbs_pool_limit", "db")).containsExactly("audit");
+				assertThat(scrape.labels("appdbs_pool_limit", "db")).containsExactly("audit", "audit-replica-1");
 				assertThat(scrape.value("appdbs_pool_limit", "db=audit")).isEqualTo(10);
-				String[] all = { "audit", "catalog", "order-archive", "orders", "reviews" };
+				String[] all = { "audit", "audit-replica-1", "catalog", "order-archive", "orders", "reviews", "wishes" };
 				for (String name : List.of("appdbs_state", "appdbs_probes_seconds_count", "appdbs_probe_failures_total",
 						"appdbs_borrow_failures_total", "appdbs_response_time_seconds", "appdbs_started_time_seconds",
-						"appdbs_migration_time_seconds", "appdbs_transaction_retries_total")) {
+						"appdbs_migration_time_seconds", "appdbs_credentials_failing", "appdbs_info")) {
 					assertThat(scrape.labels(name, "db")).as(name).containsExactly(all);
 				}
+				assertThat(scrape.labels("appdbs_transaction_retries_total", "db")).contains("audit", "catalog")
+					.doesNotContain("audit-replica-1");
+				assertThat(scrape.value("appdbs_info", "db=orders", "engine=postgresql", "required=true", "replica_of=none"))
+					.isOne();
+				assertThat(scrape.value("appdbs_info", "db=wishes", "required=false")).isOne();
+				assertThat(scrape.value("appdbs_info", "db=audit-replica-1", "replica_of=audit")).isOne();
+				assertThat(scrape.value("appdbs_replication_lag_seconds", "db=audit-replica-1")).isNaN();
+				assertThat(scrape.value("appdbs_credentials_rotations_total", "db=orders", "outcome=failed")).isZero();
+				assertThat(scrape.labels("appdbs_migration_failed", "db")).doesNotContain("audit-replica-1");
+				assertThat(scrape.labels("appdbs_rls_findings", "db")).containsExactly("wishes");
+				assertThat(scrape.value("appdbs_rls_findings", "db=wishes", "severity=error")).isPositive();
 				assertThat(scrape.value("appdbs_migration_time_seconds", "db=orders")).isPositive();
 				assertThat(scrape.value("appdbs_migration_time_seconds", "db=catalog")).isNaN();
 				assertThat(scrape.value("appdbs_started_time_seconds", "db=catalog")).isPositive();
 			});
+	}
+
+	/**
+	 * Evaluates the expressions of alerts and the dashboard in Prometheus, which scrapes
+	 * the registry.
+	 */
+	private static void evaluateExpressions(PrometheusMeterRegistry registry) throws IOException {
+		HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		http.createContext("/prometheus", (exchange) -> {
+			byte[] meters = registry.scrape().getBytes(StandardCharsets.UTF_8);
+			exchange.sendResponseHeaders(200, meters.length);
+			exchange.getResponseBody().write(meters);
+			exchange.close();
+		});
+		http.start();
+		URI address = URI.create("http://127.0.0.1:%d/prometheus".formatted(http.getAddress().getPort()));
+		try (PrometheusServer prometheus = PrometheusServer.start(address, AlertRule.FILE)) {
+			TestDatabases.await(() -> prometheus.alerts().stream().anyMatch((alert) -> alert.name().equals("AppDBsReplicaDown")));
+			for (PrometheusExpression expression : PrometheusExpression.readAll()) {
+				expression.assertEvaluated(prometheus);
+			}
+		}
+		finally {
+			http.stop(0);
+		}
 	}
 
 	@Test

@@ -54,7 +54,7 @@ public final class PrometheusServer implements AutoCloseable {
 		this.address = URI.create("http://127.0.0.1:" + port);
 		this.process = ServerProcess.start(folder, "KILL",
 				List.of(PROGRAMS.resolve("prometheus").toString(), "--config.file=" + folder.resolve("prometheus.yml"),
-						"--storage.tsdb.path=" + folder.resolve("data"), "--storage.tsdb.no-lockfile",
+						"--storage.tsdb.path=" + folder.resolve("data"),
 						"--web.listen-address=127.0.0.1:" + port, "--log.level=warn"),
 				() -> open("/-/ready"));
 	}
