@@ -127,6 +127,7 @@ class DocumentationTests {
 	@Test
 	void simpleNamesAreThoseOfClasses() {
 		Set<String> classes = readClasses();
+		find("alert: (\\w+)", read(ROOT.resolve("docs/alerts.yml"))).forEach(classes::add);
 		assertThat(findUnknown(
 				(text) -> findSpans(text).flatMap((span) -> find("^([A-Z][a-z]+[A-Z]\\w*)(?=$|[.(<])", span)),
 				(page, name) -> isHistory(page) || OTHER_NAMES.contains(name) || classes.contains(name)))
@@ -258,7 +259,7 @@ class DocumentationTests {
 	private static Set<String> readClasses() {
 		Set<String> classes = new TreeSet<>();
 		Stream.concat(findSources().map(DocumentationTests::read), PAGES.values().stream())
-			.flatMap((text) -> find("(?:class|interface|enum|record|alert:) ([A-Z]\\w*)", text))
+			.flatMap((text) -> find("(?:class|interface|enum|record) ([A-Z]\\w*)", text))
 			.forEach(classes::add);
 		try {
 			for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
