@@ -79,8 +79,8 @@ final class BackupMeters {
 
 	private static double countFindings(Database database, String kind) {
 		BackupStatus status = database.getSnapshot().backup();
-		return (status != null)
-				? status.findings().stream().filter((finding) -> kind(finding).equals(kind)).count() : Double.NaN;
+		return (status != null) ? status.findings().stream().filter((finding) -> kind(finding).equals(kind)).count()
+				: Double.NaN;
 	}
 
 	private static String kind(BackupFinding finding) {

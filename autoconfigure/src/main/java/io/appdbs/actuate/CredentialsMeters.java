@@ -30,8 +30,7 @@ final class CredentialsMeters {
 	static void bind(MeterRegistry registry, Database database, DatabaseDefinition definition, Tags tags,
 			Collection<Meter> meters) {
 		meters.add(Gauge
-			.builder("appdbs.credentials.failing", database,
-					(it) -> StateMeters.toNumber(isFailing(it, definition)))
+			.builder("appdbs.credentials.failing", database, (it) -> StateMeters.toNumber(isFailing(it, definition)))
 			.description("Whether credentials cannot be read, or the server rejects them")
 			.tags(tags)
 			.register(registry));
@@ -46,8 +45,8 @@ final class CredentialsMeters {
 	static void bindRotations(MeterRegistry registry, Database database, Tags tags, Collection<Meter> meters) {
 		meters.add(rotations(database, CredentialsUsage::rotations).tags(tags.and("outcome", "replaced"))
 			.register(registry));
-		meters
-			.add(rotations(database, CredentialsUsage::failures).tags(tags.and("outcome", "failed")).register(registry));
+		meters.add(
+				rotations(database, CredentialsUsage::failures).tags(tags.and("outcome", "failed")).register(registry));
 		meters.add(DatabaseMeters.time("appdbs.credentials.expiry", database, CredentialsMeters::credentialsExpiry)
 			.description("Time until the credentials in use expire")
 			.tags(tags)

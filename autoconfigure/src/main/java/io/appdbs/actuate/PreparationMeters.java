@@ -58,8 +58,7 @@ final class PreparationMeters {
 		}
 	}
 
-	private static void bindPartitions(MeterRegistry registry, Database database, Tags tags,
-			Collection<Meter> meters) {
+	private static void bindPartitions(MeterRegistry registry, Database database, Tags tags, Collection<Meter> meters) {
 		meters.add(DatabaseMeters.time("appdbs.partitions.ahead", database, PreparationMeters::partitionsAhead)
 			.description("Time for which rows can be inserted into all tables with partitions")
 			.tags(tags)
@@ -71,8 +70,7 @@ final class PreparationMeters {
 			.register(registry));
 	}
 
-	private static void bindValidators(MeterRegistry registry, Database database, Tags tags,
-			Collection<Meter> meters) {
+	private static void bindValidators(MeterRegistry registry, Database database, Tags tags, Collection<Meter> meters) {
 		for (String kind : ValidatorProblems.KINDS) {
 			meters.add(gauge("appdbs.mongo.validator.drift", database, "validators",
 					(details) -> ValidatorProblems.count(details, kind))

@@ -39,17 +39,20 @@ class AlertsTests {
 		Set<String> covered = file.get("tests")
 			.stream()
 			.map((test) -> ((List<?>) test.get("alert_rule_test")).stream().map(Map.class::cast).toList())
-			.filter((evaluations) -> evaluations.stream().map((each) -> each.containsKey("exp_alerts")).toList().equals(
-					List.of(false, true, false)))
+			.filter((evaluations) -> evaluations.stream()
+				.map((each) -> each.containsKey("exp_alerts"))
+				.toList()
+				.equals(List.of(false, true, false)))
 			.map((evaluations) -> (String) evaluations.get(0).get("alertname"))
 			.collect(Collectors.toSet());
-		assertThat(covered).containsExactlyInAnyOrderElementsOf(AlertRule.readAll().stream().map(AlertRule::name).toList());
+		assertThat(covered)
+			.containsExactlyInAnyOrderElementsOf(AlertRule.readAll().stream().map(AlertRule::name).toList());
 	}
 
 	@Test
 	void everyAlertLeadsToItsSectionOfTroubleshooting() throws IOException {
-		String address = find("<url>(https://github.com/[^<]+)</url>", Files.readString(Path.of("../bom/pom.xml"))).get(0)
-				+ "/blob/main/docs/troubleshooting.md#";
+		String address = find("<url>(https://github.com/[^<]+)</url>", Files.readString(Path.of("../bom/pom.xml")))
+			.get(0) + "/blob/main/docs/troubleshooting.md#";
 		Set<String> sections = find("(?m)^#+ +(.+)$", Files.readString(Path.of("../docs/troubleshooting.md"))).stream()
 			.map((heading) -> heading.toLowerCase(Locale.ROOT).replaceAll("[^\\w\\- ]", "").replace(' ', '-'))
 			.map(address::concat)
@@ -62,7 +65,8 @@ class AlertsTests {
 
 	@Test
 	void thePageListsEveryAlertWithItsTimeAndSeverity() throws IOException {
-		List<String> rows = find("(?m)^\\| (`AppDBs\\w+` \\| \\w+ \\| [^|]+) \\|", Files.readString(Path.of("../docs/alerts.md")));
+		List<String> rows = find("(?m)^\\| (`AppDBs\\w+` \\| \\w+ \\| [^|]+) \\|",
+				Files.readString(Path.of("../docs/alerts.md")));
 		assertThat(rows).containsExactlyElementsOf(AlertRule.readAll()
 			.stream()
 			.map((rule) -> "`%s` | %s | %s".formatted(rule.name(), rule.after(),

@@ -181,12 +181,13 @@ class DatabaseMetricsTests {
 				String[] mongo = { "catalog", "none", "reviews" };
 				assertThat(scrape.labels("mongodb_driver_pool_size", "db")).containsExactly(mongo);
 				assertThat(scrape.labels("mongodb_driver_commands_seconds_count", "db")).containsExactly(mongo);
-				assertThat(scrape.labels("appdbs_pool_recommended", "db")).containsExactly("audit",
-						"audit-replica-1", "order-archive", "orders", "wishes");
+				assertThat(scrape.labels("appdbs_pool_recommended", "db")).containsExactly("audit", "audit-replica-1",
+						"order-archive", "orders", "wishes");
 				assertThat(scrape.value("appdbs_pool_recommended", "db=orders")).isNaN();
 				assertThat(scrape.labels("appdbs_pool_limit", "db")).containsExactly("audit", "audit-replica-1");
 				assertThat(scrape.value("appdbs_pool_limit", "db=audit")).isEqualTo(10);
-				String[] all = { "audit", "audit-replica-1", "catalog", "order-archive", "orders", "reviews", "wishes" };
+				String[] all = { "audit", "audit-replica-1", "catalog", "order-archive", "orders", "reviews",
+						"wishes" };
 				for (String name : List.of("appdbs_state", "appdbs_probes_seconds_count", "appdbs_probe_failures_total",
 						"appdbs_borrow_failures_total", "appdbs_response_time_seconds", "appdbs_started_time_seconds",
 						"appdbs_migration_time_seconds", "appdbs_credentials_failing", "appdbs_info")) {
@@ -194,7 +195,8 @@ class DatabaseMetricsTests {
 				}
 				assertThat(scrape.labels("appdbs_transaction_retries_total", "db")).contains("audit", "catalog")
 					.doesNotContain("audit-replica-1");
-				assertThat(scrape.value("appdbs_info", "db=orders", "engine=postgresql", "required=true", "replica_of=none"))
+				assertThat(scrape.value("appdbs_info", "db=orders", "engine=postgresql", "required=true",
+						"replica_of=none"))
 					.isOne();
 				assertThat(scrape.value("appdbs_info", "db=wishes", "required=false")).isOne();
 				assertThat(scrape.value("appdbs_info", "db=audit-replica-1", "replica_of=audit")).isOne();
@@ -224,7 +226,8 @@ class DatabaseMetricsTests {
 		http.start();
 		URI address = URI.create("http://127.0.0.1:%d/prometheus".formatted(http.getAddress().getPort()));
 		try (PrometheusServer prometheus = PrometheusServer.start(address, AlertRule.FILE)) {
-			TestDatabases.await(() -> prometheus.alerts().stream().anyMatch((alert) -> alert.name().equals("AppDBsReplicaDown")));
+			TestDatabases.await(
+					() -> prometheus.alerts().stream().anyMatch((alert) -> alert.name().equals("AppDBsReplicaDown")));
 			for (PrometheusExpression expression : PrometheusExpression.readAll()) {
 				expression.assertEvaluated(prometheus);
 			}

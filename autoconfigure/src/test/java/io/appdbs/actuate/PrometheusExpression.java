@@ -29,8 +29,7 @@ record PrometheusExpression(String text, Set<String> labels) {
 	private static final Pattern GROUPING = Pattern
 		.compile("\\b(?:on|by|without|group_left|group_right) \\(([^)]*)\\)");
 
-	private static final Pattern SELECTOR = Pattern
-		.compile("(?<![\\w.:])([a-zA-Z_:][\\w:]*)(\\{[^}]*})?(?:\\[\\w+])?");
+	private static final Pattern SELECTOR = Pattern.compile("(?<![\\w.:])([a-zA-Z_:][\\w:]*)(\\{[^}]*})?(?:\\[\\w+])?");
 
 	private static final Pattern MATCHER = Pattern.compile("(\\w+)\\s*(=~|!=|!~|=)\\s*\"([^\"]*)\"");
 
@@ -51,8 +50,9 @@ record PrometheusExpression(String text, Set<String> labels) {
 			.map((query) -> query.replaceFirst("label_values\\((.*), (\\w+)\\)", "sum by ($2) ($1)"))
 			.forEach((query) -> all.add(new PrometheusExpression(replaceVariables(query, variables), Set.of())));
 		dashboard.<List<Map<String, Object>>>read("$..targets[*]")
-			.forEach((target) -> all.add(new PrometheusExpression(replaceVariables((String) target.get("expr"), variables),
-					find("\\{\\{(\\w+)}}", String.valueOf(target.get("legendFormat"))))));
+			.forEach((target) -> all
+				.add(new PrometheusExpression(replaceVariables((String) target.get("expr"), variables),
+						find("\\{\\{(\\w+)}}", String.valueOf(target.get("legendFormat"))))));
 		return all;
 	}
 
@@ -63,7 +63,11 @@ record PrometheusExpression(String text, Set<String> labels) {
 	}
 
 	private static Set<String> find(String pattern, String text) {
-		return Pattern.compile(pattern).matcher(text).results().map((found) -> found.group(1)).collect(Collectors.toSet());
+		return Pattern.compile(pattern)
+			.matcher(text)
+			.results()
+			.map((found) -> found.group(1))
+			.collect(Collectors.toSet());
 	}
 
 	/**
@@ -92,7 +96,8 @@ record PrometheusExpression(String text, Set<String> labels) {
 	void assertEvaluated(PrometheusServer prometheus) {
 		prometheus.query(this.text);
 		selectors().map((selector) -> selector.group().replaceFirst("\\[.*", ""))
-			.forEach((selector) -> assertThat(prometheus.series(selector)).as(selector + " of " + this.text).isNotEmpty());
+			.forEach((selector) -> assertThat(prometheus.series(selector)).as(selector + " of " + this.text)
+				.isNotEmpty());
 	}
 
 	private Stream<MatchResult> selectors() {

@@ -54,8 +54,8 @@ public final class PrometheusServer implements AutoCloseable {
 		this.address = URI.create("http://127.0.0.1:" + port);
 		this.process = ServerProcess.start(folder, "KILL",
 				List.of(PROGRAMS.resolve("prometheus").toString(), "--config.file=" + folder.resolve("prometheus.yml"),
-						"--storage.tsdb.path=" + folder.resolve("data"),
-						"--web.listen-address=127.0.0.1:" + port, "--log.level=warn"),
+						"--storage.tsdb.path=" + folder.resolve("data"), "--web.listen-address=127.0.0.1:" + port,
+						"--log.level=warn"),
 				() -> open("/-/ready"));
 	}
 
@@ -76,8 +76,8 @@ public final class PrometheusServer implements AutoCloseable {
 		Path folder = Files.createTempDirectory("appdbs-prometheus");
 		String files = String.join(", ",
 				Stream.of(rules).map((file) -> "'" + file.toAbsolutePath().normalize() + "'").toList());
-		Files.writeString(folder.resolve("prometheus.yml"), CONFIGURATION.formatted(files, JOB, target.getScheme(),
-				target.getPath(), target.getAuthority()));
+		Files.writeString(folder.resolve("prometheus.yml"),
+				CONFIGURATION.formatted(files, JOB, target.getScheme(), target.getPath(), target.getAuthority()));
 		return new PrometheusServer(folder, ServerProcess.findFreePort());
 	}
 
@@ -191,8 +191,7 @@ public final class PrometheusServer implements AutoCloseable {
 
 		private static Sample of(Map<String, Object> json) {
 			String value = (String) ((List<?>) json.get("value")).get(1);
-			return new Sample(texts(json.get("metric")),
-					Double.parseDouble(value.replaceFirst("Inf$", "Infinity")));
+			return new Sample(texts(json.get("metric")), Double.parseDouble(value.replaceFirst("Inf$", "Infinity")));
 		}
 
 	}
