@@ -8,13 +8,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -25,6 +29,7 @@ import com.mongodb.event.CommandStartedEvent;
 import com.mongodb.observability.ObservabilitySettings;
 import com.sun.net.httpserver.HttpServer;
 import com.zaxxer.hikari.HikariDataSource;
+import io.appdbs.DatabaseCredentials;
 import io.appdbs.DatabaseCredentialsProvider;
 import io.appdbs.Databases;
 import io.appdbs.RuntimeDatabaseSettings;
@@ -234,6 +239,58 @@ class DatabaseMetricsTests {
 		}
 		finally {
 			http.stop(0);
+		}
+	}
+
+	@Test
+	void credentialsThatCannotBeReadAreVisibleUntilTheyCan() {
+		AtomicReference<DatabaseCredentials> next = new AtomicReference<>(new DatabaseCredentials("sa", "secret"));
+		this.runner
+			.withBean("credentials", DatabaseCredentialsProvider.class, () -> (database) -> Objects.requireNonNull(next.get()))
+			.withPropertyValues("app.dbs.orders.url=" + h2(), "app.dbs.orders.credentials.refresh-interval=50ms")
+			.run((context) -> {
+				assertThat(scrape(context).value("appdbs_credentials_failing", "db=orders")).isZero();
+				assertThat(scrape(context).value("appdbs_credentials_expiry_seconds", "db=orders")).isNaN();
+				next.set(null);
+				TestDatabases.await(() -> scrape(context).value("appdbs_credentials_failing", "db=orders") == 1);
+				TestDatabases.await(() -> failedRotations(context) > 2);
+				assertThat(states(context)).containsExactly("up");
+				context.getBean("ordersJdbcTemplate", JdbcTemplate.class)
+					.execute("create user bert password 'secret' admin");
+				next.set(DatabaseCredentials.until("bert", "secret", Instant.now().plusSeconds(3600)));
+				TestDatabases.await(() -> scrape(context).value("appdbs_credentials_failing", "db=orders") == 0);
+				assertThat(failedRotations(context)).isGreaterThan(2);
+				assertThat(scrape(context).value("appdbs_credentials_rotations_total", "db=orders", "outcome=replaced")).isOne();
+				assertThat(scrape(context).value("appdbs_credentials_expiry_seconds", "db=orders")).isBetween(3500.0, 3600.0);
+			});
+	}
+
+	private static double failedRotations(ApplicationContext context) {
+		return scrape(context).value("appdbs_credentials_rotations_total", "db=orders", "outcome=failed");
+	}
+
+	@Test
+	void theReasonWhyADatabaseIsDownIsVisible() throws Exception {
+		new MigrationFolder(this.folder).write("orders/V1__broken.sql", "create broken");
+		String locked = h2();
+		try (Connection holder = DriverManager.getConnection(locked, "owner", "secret")) {
+			assertThat(holder.isValid(1)).isTrue();
+			this.runner
+				.withPropertyValues("app.dbs-defaults.required=false", "app.dbs.orders.url=" + h2(),
+						"app.dbs.orders.flyway.locations=filesystem:" + this.folder.resolve("db/migration/orders"),
+						"app.dbs.audit.url=" + locked, "app.dbs.audit.username=owner", "app.dbs.audit.password=wrong",
+						"app.dbs.stock.url=postgresql://127.0.0.1:1/stock")
+				.run((context) -> {
+					TestDatabases.await(() -> scrape(context).find("appdbs_state", "state=down").stream().allMatch((sample) -> sample.value() == 1));
+					Scrape scrape = scrape(context);
+					assertThat(scrape.value("appdbs_migration_failed", "db=orders")).isOne();
+					assertThat(scrape.value("appdbs_credentials_failing", "db=orders")).isZero();
+					assertThat(scrape.value("appdbs_migration_failed", "db=audit")).isZero();
+					assertThat(scrape.value("appdbs_credentials_failing", "db=audit")).isOne();
+					assertThat(scrape.value("appdbs_migration_failed", "db=stock")).isZero();
+					assertThat(scrape.value("appdbs_credentials_failing", "db=stock")).isZero();
+					assertThat(scrape.find("appdbs_credentials_rotations_total")).isEmpty();
+				});
 		}
 	}
 
