@@ -13,9 +13,6 @@ final class ValidatorProblems {
 
 	private static final List<String> KEYS = List.of("missing", "different", "violations", "notChecked");
 
-	/** The kinds of problems that are counted. */
-	static final List<String> KINDS = List.of("missing", "different", "violations");
-
 	private ValidatorProblems() {
 	}
 
@@ -38,15 +35,6 @@ final class ValidatorProblems {
 			}
 		}
 		return problems.isEmpty() ? null : problems;
-	}
-
-	/**
-	 * Returns the number of collections that have a problem of a kind.
-	 */
-	static int count(Map<String, Object> report, String kind) {
-		Object collections = report.get(kind);
-		return (collections instanceof Map<?, ?> map) ? map.size()
-				: (collections instanceof List<?> list) ? list.size() : 0;
 	}
 
 	private static Object getName(Object entry) {

@@ -1,4 +1,4 @@
-package io.appdbs.actuate;
+package io.appdbs.actuate.meter;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -76,8 +76,8 @@ class PreparationMetersTests {
 
 	@Test
 	void findingsAboutRowLevelSecurityAreCountedBySeverity() {
-		report("row-level-security",
-				Map.of("findings", List.of(Map.of("severity", "ERROR"), Map.of("severity", "INFO"), Map.of("severity", "ERROR"))));
+		report("row-level-security", Map.of("findings",
+				List.of(Map.of("severity", "ERROR"), Map.of("severity", "INFO"), Map.of("severity", "ERROR"))));
 		assertThat(value("appdbs.rls.findings", "severity", "error")).isEqualTo(2);
 		assertThat(value("appdbs.rls.findings", "severity", "warn")).isZero();
 		assertThat(value("appdbs.rls.findings", "severity", "info")).isOne();

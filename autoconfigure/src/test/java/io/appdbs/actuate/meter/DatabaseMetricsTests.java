@@ -1,4 +1,4 @@
-package io.appdbs.actuate;
+package io.appdbs.actuate.meter;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -246,7 +246,8 @@ class DatabaseMetricsTests {
 	void credentialsThatCannotBeReadAreVisibleUntilTheyCan() {
 		AtomicReference<DatabaseCredentials> next = new AtomicReference<>(new DatabaseCredentials("sa", "secret"));
 		this.runner
-			.withBean("credentials", DatabaseCredentialsProvider.class, () -> (database) -> Objects.requireNonNull(next.get()))
+			.withBean("credentials", DatabaseCredentialsProvider.class,
+					() -> (database) -> Objects.requireNonNull(next.get()))
 			.withPropertyValues("app.dbs.orders.url=" + h2(), "app.dbs.orders.credentials.refresh-interval=50ms")
 			.run((context) -> {
 				assertThat(scrape(context).value("appdbs_credentials_failing", "db=orders")).isZero();
@@ -260,8 +261,10 @@ class DatabaseMetricsTests {
 				next.set(DatabaseCredentials.until("bert", "secret", Instant.now().plusSeconds(3600)));
 				TestDatabases.await(() -> scrape(context).value("appdbs_credentials_failing", "db=orders") == 0);
 				assertThat(failedRotations(context)).isGreaterThan(2);
-				assertThat(scrape(context).value("appdbs_credentials_rotations_total", "db=orders", "outcome=replaced")).isOne();
-				assertThat(scrape(context).value("appdbs_credentials_expiry_seconds", "db=orders")).isBetween(3500.0, 3600.0);
+				assertThat(scrape(context).value("appdbs_credentials_rotations_total", "db=orders", "outcome=replaced"))
+					.isOne();
+				assertThat(scrape(context).value("appdbs_credentials_expiry_seconds", "db=orders")).isBetween(3500.0,
+						3600.0);
 			});
 	}
 
@@ -281,7 +284,9 @@ class DatabaseMetricsTests {
 						"app.dbs.audit.url=" + locked, "app.dbs.audit.username=owner", "app.dbs.audit.password=wrong",
 						"app.dbs.stock.url=postgresql://127.0.0.1:1/stock")
 				.run((context) -> {
-					TestDatabases.await(() -> scrape(context).find("appdbs_state", "state=down").stream().allMatch((sample) -> sample.value() == 1));
+					TestDatabases.await(() -> scrape(context).find("appdbs_state", "state=down")
+						.stream()
+						.allMatch((sample) -> sample.value() == 1));
 					Scrape scrape = scrape(context);
 					assertThat(scrape.value("appdbs_migration_failed", "db=orders")).isOne();
 					assertThat(scrape.value("appdbs_credentials_failing", "db=orders")).isZero();

@@ -1,4 +1,4 @@
-package io.appdbs.actuate;
+package io.appdbs.actuate.meter;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class AlertsTests {
 
-	private static final Path TESTS = Path.of("src/test/resources/io/appdbs/actuate/alerts-tests.yml");
+	private static final Path TESTS = Path.of("src/test/resources/io/appdbs/actuate/meter/alerts-tests.yml");
 
 	@Test
 	@RequiresPrometheus

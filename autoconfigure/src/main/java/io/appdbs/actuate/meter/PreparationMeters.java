@@ -1,4 +1,4 @@
-package io.appdbs.actuate;
+package io.appdbs.actuate.meter;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * is a report.
  */
 final class PreparationMeters {
+
+	private static final List<String> VALIDATOR_PROBLEMS = List.of("missing", "different", "violations");
 
 	private PreparationMeters() {
 	}
@@ -71,12 +73,12 @@ final class PreparationMeters {
 	}
 
 	private static void bindValidators(MeterRegistry registry, Database database, Tags tags, Collection<Meter> meters) {
-		for (String kind : ValidatorProblems.KINDS) {
-			meters.add(gauge("appdbs.mongo.validator.drift", database, "validators",
-					(details) -> ValidatorProblems.count(details, kind))
-				.description("Collections whose validator or documents differ from the entities")
-				.tags(tags.and("kind", kind))
-				.register(registry));
+		for (String kind : VALIDATOR_PROBLEMS) {
+			meters
+				.add(gauge("appdbs.mongo.validator.drift", database, "validators", (details) -> size(details.get(kind)))
+					.description("Collections whose validator or documents differ from the entities")
+					.tags(tags.and("kind", kind))
+					.register(registry));
 		}
 	}
 
@@ -86,6 +88,11 @@ final class PreparationMeters {
 			PreparationReport report = it.getSnapshot().preparation(preparation);
 			return (report != null) ? value.applyAsDouble(report.details()) : Double.NaN;
 		});
+	}
+
+	private static int size(@Nullable Object collections) {
+		return (collections instanceof Map<?, ?> map) ? map.size()
+				: (collections instanceof List<?> list) ? list.size() : 0;
 	}
 
 	private static double count(Map<String, Object> details, Severity severity) {
