@@ -12,17 +12,22 @@ public class DatabaseStartException extends RuntimeException {
 
 	private final String action;
 
+	private final TroubleshootingSection section;
+
 	/**
 	 * Creates a new {@link DatabaseStartException}.
 	 * @param database the name of the database
 	 * @param message the failure, naming database and host but no user information
 	 * @param action how to fix it
+	 * @param section the section of the page on troubleshooting
 	 * @param cause the cause or {@code null}
 	 */
-	public DatabaseStartException(String database, String message, String action, @Nullable Throwable cause) {
+	public DatabaseStartException(String database, String message, String action, TroubleshootingSection section,
+			@Nullable Throwable cause) {
 		super(message, cause);
 		this.database = database;
 		this.action = action;
+		this.section = section;
 	}
 
 	/**
@@ -39,6 +44,14 @@ public class DatabaseStartException extends RuntimeException {
 	 */
 	public String getAction() {
 		return this.action;
+	}
+
+	/**
+	 * Returns the section of the page on troubleshooting.
+	 * @return the section
+	 */
+	public TroubleshootingSection getSection() {
+		return this.section;
 	}
 
 }

@@ -15,6 +15,8 @@ public class InvalidDatabaseConfigurationException extends RuntimeException {
 
 	private final String action;
 
+	private @Nullable TroubleshootingSection section;
+
 	/**
 	 * Creates a new {@link InvalidDatabaseConfigurationException}.
 	 * @param database the name of the database or {@code null} if it concerns several
@@ -55,6 +57,24 @@ public class InvalidDatabaseConfigurationException extends RuntimeException {
 	 */
 	public String getAction() {
 		return this.action;
+	}
+
+	/**
+	 * Sets the section of the page on troubleshooting, if the key does not determine it.
+	 * @param section the section or {@code null}
+	 * @return this exception
+	 */
+	public InvalidDatabaseConfigurationException in(@Nullable TroubleshootingSection section) {
+		this.section = section;
+		return this;
+	}
+
+	/**
+	 * Returns the section of the page on troubleshooting.
+	 * @return the section or {@code null} if the key determines it
+	 */
+	public @Nullable TroubleshootingSection getSection() {
+		return this.section;
 	}
 
 }

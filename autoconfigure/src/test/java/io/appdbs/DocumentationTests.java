@@ -84,6 +84,8 @@ class DocumentationTests {
 			// parameters, labels and values
 			"ApplicationName", "NaN", "TransientTransactionError", "UnknownTransactionCommitResult");
 
+	private static final Path TROUBLESHOOTING = Path.of("docs/troubleshooting.md");
+
 	private static final Path ROOT = Stream.iterate(Path.of("").toAbsolutePath(), Path::getParent)
 		.filter((folder) -> Files.isDirectory(folder.resolve(".mvn")))
 		.findFirst()
@@ -149,6 +151,16 @@ class DocumentationTests {
 			.collect(Collectors.toSet());
 		assertThat(find("(?m)^\\| (`.*?\\)`) \\|", PAGES.get(Path.of("docs/engines.md")))
 			.flatMap((cell) -> find("`(\\w+)\\(", cell))).hasSizeGreaterThan(30).isSubsetOf(methods);
+	}
+
+	@Test
+	void failuresLeadToSectionsOnTroubleshooting() {
+		assertThat(find("(?m)^### (.+)$", PAGES.get(TROUBLESHOOTING)))
+			.contains(Stream.of(TroubleshootingSection.values())
+				.map(TroubleshootingSection::getHeading)
+				.toArray(String[]::new));
+		assertThat(find("<url>(https://github.com/[^<]+)</url>", read(ROOT.resolve("bom/pom.xml")))).isNotEmpty()
+			.allMatch((address) -> address.startsWith(TroubleshootingSection.PROJECT));
 	}
 
 	/** The changelog also names what has been removed. */

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 import io.appdbs.Databases;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.bean.ChangelogDatabases;
 import io.appdbs.bean.DataJdbcBeans;
 import io.appdbs.bean.DatabaseBeanDefinitions;
@@ -233,7 +234,8 @@ class DatabaseBeansRegistrar implements ImportBeanDefinitionRegistrar {
 					"'%s' is true, but '%s' is set as well. Only one of them can be the default for injections without qualifier."
 						.formatted(key, property),
 					"Remove '%s' and inject with @Qualifier(\"%s\"), or remove '%s'.".formatted(key, primary.name(),
-							property));
+							property))
+				.in(TroubleshootingSection.BEAN);
 		}
 	}
 

@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.bean.registry.UserBeans;
 import io.appdbs.config.DatabaseNames;
 import io.appdbs.settings.DatabaseDefinition;
@@ -54,7 +55,8 @@ class TestDatabaseReplacementGuard implements BeanDefinitionRegistryPostProcesso
 						.formatted(name),
 					"Remove 'replace = ANY', or 'spring.test.database.replace'. Set '%s' for tests, for example to 'embedded:h2'."
 						.formatted(DatabaseDefinition.key(name, "url")),
-					null);
+					null)
+				.in(TroubleshootingSection.TEST_DATABASE);
 		}
 		if (registry.containsBeanDefinition(REPLACES_BY_DEFAULT)) {
 			registry.removeBeanDefinition(REPLACES_BY_DEFAULT);

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.backup.BackupReporter;
 import io.appdbs.bean.registry.UserBeans;
 import io.appdbs.settings.BackupSettings.Report;
@@ -43,14 +44,16 @@ final class BackupBeans {
 					"Database '%s': '%s' is 'bean', but there is no bean of type %s with the qualifier '%s'."
 						.formatted(name, key, BackupReporter.class.getName(), name),
 					"Define it with @Qualifier(\"%s\"), or set '%s' to 'pgbackrest' or 'file'.".formatted(name, key),
-					null);
+					null)
+				.in(TroubleshootingSection.BEAN);
 		}
 		if (!beans.isEmpty() && report != Report.BEAN) {
 			throw new InvalidDatabaseConfigurationException(name, key,
 					"Database '%s': the bean '%s' reports its backups, but '%s' is %s.".formatted(name, beans.get(0),
 							key,
 							(report != null) ? "'%s'".formatted(report.name().toLowerCase(Locale.ROOT)) : "not set"),
-					"Set '%s' to 'bean', or remove the bean.".formatted(key), null);
+					"Set '%s' to 'bean', or remove the bean.".formatted(key), null)
+				.in(TroubleshootingSection.BEAN);
 		}
 	}
 

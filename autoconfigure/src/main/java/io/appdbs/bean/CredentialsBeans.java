@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 
 import io.appdbs.DatabaseCredentialsProvider;
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.bean.registry.UserBeans;
 import io.appdbs.credentials.CredentialsFiles;
 import io.appdbs.embedded.EmbeddedServers;
@@ -83,7 +84,8 @@ final class CredentialsBeans {
 			throw new InvalidDatabaseConfigurationException(name, key,
 					"Database '%s': '%s' is set, but the bean '%s' supplies its credentials.".formatted(name, key,
 							own.get(0)),
-					"Remove '%s', or the bean.".formatted(key), null);
+					"Remove '%s', or the bean.".formatted(key), null)
+				.in(TroubleshootingSection.BEAN);
 		}
 		if (this.replaced.contains(name)) {
 			rejectReplaced(name, own, files ? key : null);
@@ -109,7 +111,8 @@ final class CredentialsBeans {
 			throw new InvalidDatabaseConfigurationException(name, null,
 					"Database '%s': the beans %s could all supply its credentials.".formatted(name,
 							String.join(", ", candidates)),
-					"Add @Qualifier(\"%s\") to exactly one of them.".formatted(name), null);
+					"Add @Qualifier(\"%s\") to exactly one of them.".formatted(name), null)
+				.in(TroubleshootingSection.BEAN);
 		}
 		return candidates.isEmpty() ? null
 				: this.beanFactory.getBean(candidates.get(0), DatabaseCredentialsProvider.class);
@@ -128,7 +131,8 @@ final class CredentialsBeans {
 							(key != null) ? "'%s' is set".formatted(key)
 									: "the bean '%s' supplies its credentials".formatted(own.get(0))),
 				"Remove '%s', or the bean that replaces the database.".formatted((key != null) ? key : own.get(0)),
-				null);
+				null)
+			.in(TroubleshootingSection.BEAN);
 	}
 
 	private boolean isQualified(String beanName, Predicate<String> qualifier) {

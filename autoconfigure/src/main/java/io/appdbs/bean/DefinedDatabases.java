@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Map;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.config.DisabledDatabase;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.settings.DatabaseDefinition;
@@ -39,7 +40,8 @@ record DefinedDatabases(Map<String, DatabaseKind> kinds, Collection<String> reac
 					.formatted(database.name(), database.reason()),
 				"Set '%s' in a source that is available from the start, and during the build if the application is processed ahead of time. Otherwise, remove it."
 					.formatted(database.place().key()),
-				null);
+				null)
+			.in(TroubleshootingSection.CHANGED_KEY);
 	}
 
 	/**
@@ -54,7 +56,8 @@ record DefinedDatabases(Map<String, DatabaseKind> kinds, Collection<String> reac
 						.formatted(database.name(), database.key("url"), database.engine().getDisplayName()),
 					"Set '%s' to '%s', or the URL, in a source that is available from the start.".formatted(key,
 							database.engine().getId()),
-					null);
+					null)
+				.in(TroubleshootingSection.CHANGED_KEY);
 		}
 	}
 
@@ -69,7 +72,8 @@ record DefinedDatabases(Map<String, DatabaseKind> kinds, Collection<String> reac
 						.formatted(database.name(), key, !reactive, reactive),
 					"Set '%s' in a source that is available from the start, and during the build if the application is processed ahead of time."
 						.formatted(key),
-					null);
+					null)
+				.in(TroubleshootingSection.CHANGED_KEY);
 		}
 	}
 
@@ -84,7 +88,8 @@ record DefinedDatabases(Map<String, DatabaseKind> kinds, Collection<String> reac
 						.formatted(database.name(), key, set ? "set" : "not set", set ? "not set" : "set"),
 					"Set '%s' in a source that is available from the start, and during the build if the application is processed ahead of time."
 						.formatted(key),
-					null);
+					null)
+				.in(TroubleshootingSection.CHANGED_KEY);
 		}
 	}
 

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.mongo.MongoIndexSettings;
@@ -124,7 +125,8 @@ final class ReplacedDatabases {
 						database.name(), key, state,
 						(database.engine().getKind() == DatabaseKind.MONGODB) ? "MongoClient" : "DataSource",
 						consequence),
-				"Remove the bean, or remove '%s'.".formatted(key), null);
+				"Remove the bean, or remove '%s'.".formatted(key), null)
+			.in(TroubleshootingSection.BEAN);
 	}
 
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.bean.registry.UserBeans;
 import io.appdbs.config.DatabaseNames;
 import io.appdbs.config.DisabledDatabase;
@@ -104,17 +105,20 @@ final class TransactionManagerNamePostProcessor extends DeferredValidationPostPr
 	private void report(String name, String places, ConfigurationProblems problems) {
 		DisabledDatabase disabled = DisabledDatabase.findAll(this.environment).get(name);
 		if (disabled != null) {
-			problems.add(null, null, null,
-					"@Transactional names the database '%s', which is disabled: %s It is used by:%n%s".formatted(name,
-							disabled.reason(), places),
-					disabled.advice() + ", or remove the annotation.");
+			problems
+				.add(null, null, null,
+						"@Transactional names the database '%s', which is disabled: %s It is used by:%n%s".formatted(
+								name, disabled.reason(), places),
+						disabled.advice() + ", or remove the annotation.")
+				.in(TroubleshootingSection.INJECTION);
 			return;
 		}
 		problems.add(null, null, null,
 				"@Transactional names '%s', but no transaction manager has this qualifier or bean name. It is used by:%n%s"
 					.formatted(name, places),
 				"Correct the name, or define a TransactionManager bean with the qualifier '%s'. %s".formatted(name,
-						KnownKeys.suggest(name, "names", findKnownNames())));
+						KnownKeys.suggest(name, "names", findKnownNames())))
+			.in(TroubleshootingSection.INJECTION);
 	}
 
 	/**

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.config.source.KnownKeys;
@@ -123,7 +124,8 @@ public final class DatabaseNames {
 			}
 			String key = includeKey.toString();
 			throw new InvalidDatabaseConfigurationException(null, key, unresolved.describe(key, null),
-					unresolved.getAction(key, null), null);
+					unresolved.getAction(key, null), null)
+				.in(TroubleshootingSection.PLACEHOLDER);
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.stream.Stream;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.config.source.ConfiguredSources.Place;
@@ -68,9 +69,11 @@ record DeprecatedKeys(ConfiguredSources sources, ConfigurationProblems problems)
 	private void validate(@Nullable String database, ConfigurationPropertyName former, ConfigurationPropertyName key) {
 		if (this.sources.isSet(former) && this.sources.isSet(key)) {
 			Place place = this.sources.locate(former, database != null);
-			this.problems.add(database, former.toString(), (place != null) ? place.origin() : null,
-					"'%s' and '%s' are the same setting, and both are set.".formatted(former, key),
-					"Remove '%s', which is deprecated.".formatted(former));
+			this.problems
+				.add(database, former.toString(), (place != null) ? place.origin() : null,
+						"'%s' and '%s' are the same setting, and both are set.".formatted(former, key),
+						"Remove '%s', which is deprecated.".formatted(former))
+				.in(TroubleshootingSection.UNKNOWN_KEY);
 		}
 	}
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.config.source.SettingProblems;
 import io.appdbs.engine.DatabaseKind;
@@ -78,16 +79,21 @@ record FlywayValidator(SettingProblems problems, ConfiguredSources sources, Stri
 
 	private void validateClassPath(@Nullable String own, String coordinates) {
 		if (own != null) {
-			this.problems.addOwn(own,
-					"'%s' needs '%s', which is not on the class path.".formatted(this.problems.key(own), coordinates),
-					Dependency.advice(List.of(coordinates)));
+			this.problems
+				.addOwn(own,
+						"'%s' needs '%s', which is not on the class path.".formatted(this.problems.key(own),
+								coordinates),
+						Dependency.advice(List.of(coordinates)))
+				.in(TroubleshootingSection.LIBRARY);
 		}
 		else if (MigrationFiles.find(this.classLoader).hasScriptsOf(this.database)) {
-			this.problems.addOwn("flyway.enabled",
-					"the migrations in '%s/%s' need '%s', which is not on the class path."
-						.formatted(MigrationFiles.ROOT, this.database, coordinates),
-					"%s\n\nOr set '%s' to false.".formatted(Dependency.advice(List.of(coordinates)),
-							this.problems.key("flyway.enabled")));
+			this.problems
+				.addOwn("flyway.enabled",
+						"the migrations in '%s/%s' need '%s', which is not on the class path."
+							.formatted(MigrationFiles.ROOT, this.database, coordinates),
+						"%s\n\nOr set '%s' to false.".formatted(Dependency.advice(List.of(coordinates)),
+								this.problems.key("flyway.enabled")))
+				.in(TroubleshootingSection.LIBRARY);
 		}
 	}
 

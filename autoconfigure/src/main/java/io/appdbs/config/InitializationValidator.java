@@ -3,6 +3,7 @@ package io.appdbs.config;
 import java.util.List;
 import java.util.Map;
 
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.config.source.SettingProblems;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.Dependency;
@@ -75,15 +76,18 @@ record InitializationValidator(SettingProblems problems, Engine engine, DriverPa
 
 	private void addMissing(@Nullable String key, List<String> files) {
 		if (key != null) {
-			this.problems.addOwn(key,
-					"'%s' needs '%s', which is not on the class path.".formatted(this.problems.key(key), LIQUIBASE),
-					Dependency.advice(List.of(LIQUIBASE)));
+			this.problems
+				.addOwn(key,
+						"'%s' needs '%s', which is not on the class path.".formatted(this.problems.key(key), LIQUIBASE),
+						Dependency.advice(List.of(LIQUIBASE)))
+				.in(TroubleshootingSection.LIBRARY);
 			return;
 		}
 		this.problems.addOwn("liquibase.enabled",
 				"the changelog '%s' needs '%s', which is not on the class path.".formatted(files.get(0), LIQUIBASE),
 				"%s\n\nOr set '%s' to false.".formatted(Dependency.advice(List.of(LIQUIBASE)),
-						this.problems.key("liquibase.enabled")));
+						this.problems.key("liquibase.enabled")))
+			.in(TroubleshootingSection.LIBRARY);
 	}
 
 	private void validateLocation(String location) {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.config.source.KnownKeys;
 import io.appdbs.config.source.SettingProblems;
 import io.appdbs.engine.DatabaseKind;
@@ -47,9 +48,11 @@ record JpaValidator(SettingProblems problems, @Nullable ClassLoader classLoader)
 			return;
 		}
 		if (own != null && !(isPresent("org.hibernate.jpa.HibernatePersistenceProvider") && isPresent(DATABASE))) {
-			this.problems.addOwn(own,
-					"'%s' needs '%s', which is not on the class path.".formatted(this.problems.key(own), STARTER),
-					Dependency.advice(List.of(STARTER)));
+			this.problems
+				.addOwn(own,
+						"'%s' needs '%s', which is not on the class path.".formatted(this.problems.key(own), STARTER),
+						Dependency.advice(List.of(STARTER)))
+				.in(TroubleshootingSection.LIBRARY);
 		}
 		String ddlAuto = settings.ddlAuto();
 		if (ddlAuto != null && !DDL_MODES.contains(ddlAuto)) {

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.config.source.HikariKeys;
@@ -178,8 +179,9 @@ record KeyValidator(ConfiguredSources sources, @Nullable HikariKeys hikari, @Nul
 		private void group(int end) {
 			if (!this.empty) {
 				String key = written(end);
-				KeyValidator.this.problems.add(this.database, key, this.origin, GROUP_MESSAGE.formatted(key),
-						GROUP_ACTION.formatted(key));
+				KeyValidator.this.problems
+					.add(this.database, key, this.origin, GROUP_MESSAGE.formatted(key), GROUP_ACTION.formatted(key))
+					.in(TroubleshootingSection.UNKNOWN_KEY);
 			}
 		}
 
@@ -230,7 +232,8 @@ record KeyValidator(ConfiguredSources sources, @Nullable HikariKeys hikari, @Nul
 		}
 
 		private void add(String key, String message, String action) {
-			KeyValidator.this.problems.add(this.database, key, this.origin, "'" + key + "' " + message, action);
+			KeyValidator.this.problems.add(this.database, key, this.origin, "'" + key + "' " + message, action)
+				.in(TroubleshootingSection.UNKNOWN_KEY);
 		}
 
 		/**

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.config.source.KnownKeys;
@@ -136,7 +137,8 @@ public record MisspelledGroups(Environment environment, ConfiguredSources source
 		this.problems.add(null, written, (property != null) ? property.getOrigin() : null,
 				"AppDBs does not read '%s'.".formatted(key),
 				"Did you mean '%s'? If '%s' is a key of the application itself, give it a name that is less similar."
-					.formatted(meant, written));
+					.formatted(meant, written))
+			.in(TroubleshootingSection.UNKNOWN_KEY);
 	}
 
 	private static String written(ConfigurationPropertyName key, int end) {

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.config.source.ConfiguredSources.Place;
@@ -108,9 +109,11 @@ public final class RouteSettingsBinder {
 		Map<String, RouteSettings> routes = new LinkedHashMap<>();
 		Set<String> names = getNames(this.sources);
 		if (!names.isEmpty() && !ClassUtils.isPresent(LIBRARY, this.classLoader)) {
-			this.problems.add(null, "app.dbs-routes", null,
-					"'app.dbs-routes' has routes, but 'org.springframework:spring-jdbc' is not on the class path.",
-					Dependency.advice(List.of("org.springframework:spring-jdbc")));
+			this.problems
+				.add(null, "app.dbs-routes", null,
+						"'app.dbs-routes' has routes, but 'org.springframework:spring-jdbc' is not on the class path.",
+						Dependency.advice(List.of("org.springframework:spring-jdbc")))
+				.in(TroubleshootingSection.LIBRARY);
 		}
 		for (String name : names) {
 			if (validateName(name, databases) && validateKeys(name)) {

@@ -11,12 +11,12 @@ import java.util.stream.Stream;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.RuntimeDatabaseSettings;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.config.DatabaseSettingsBinder.Libraries;
 import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.DatabaseConnectionDetails;
-import io.appdbs.engine.DatabaseKind;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
@@ -116,7 +116,6 @@ public final class RuntimeDefinitions {
 			validateKeys(name, sources);
 			DatabaseDefinition definition = DatabaseSettingsBinder.bind(this.environment, sources, name,
 					this.libraries.get());
-			rejectMongo(definition);
 			rejectEmbedded(definition);
 			rejectMinSize(definition);
 			DatabaseConnectionDetails details = definition.connectionDetails().get();
@@ -134,7 +133,8 @@ public final class RuntimeDefinitions {
 					"Database '%s': the name is not allowed.".formatted(name),
 					"%s It has at most %d characters, and is not 'defaults'.".formatted(DatabaseNames.RULE,
 							LONGEST_NAME),
-					null);
+					null)
+				.in(TroubleshootingSection.RUNTIME_SETTING);
 		}
 	}
 
@@ -142,7 +142,8 @@ public final class RuntimeDefinitions {
 		if (RouteSettingsBinder.getNames(this.environment).contains(name)) {
 			throw new InvalidDatabaseConfigurationException(name, null,
 					"Database '%s': a route has this name.".formatted(name),
-					"Add the database with another name, or rename 'app.dbs-routes.%s'.".formatted(name), null);
+					"Add the database with another name, or rename 'app.dbs-routes.%s'.".formatted(name), null)
+				.in(TroubleshootingSection.RUNTIME_SETTING);
 		}
 	}
 
@@ -166,24 +167,14 @@ public final class RuntimeDefinitions {
 		problems.throwIfAny();
 	}
 
-	private static void rejectMongo(DatabaseDefinition definition) {
-		if (definition.engine().getKind() == DatabaseKind.MONGODB) {
-			String key = definition.key("url");
-			throw new InvalidDatabaseConfigurationException(definition.name(), key,
-					"Database '%s': '%s' is that of a MongoDB database, which cannot be added at run time."
-						.formatted(definition.name(), key),
-					"Configure it below 'app.dbs', or use one MongoClient for the databases of all tenants: each client has its own threads and connections.",
-					null);
-		}
-	}
-
 	private static void rejectEmbedded(DatabaseDefinition definition) {
 		if (EmbeddedServers.isEmbedded(String.valueOf(definition.settings().url()))) {
 			String key = definition.key("url");
 			throw new InvalidDatabaseConfigurationException(definition.name(), key,
 					"Database '%s': '%s' is that of an embedded server, which cannot be added at run time."
 						.formatted(definition.name(), key),
-					"Configure a database on the embedded server below 'app.dbs', or use the URL of a server.", null);
+					"Configure a database on the embedded server below 'app.dbs', or use the URL of a server.", null)
+				.in(TroubleshootingSection.RUNTIME_SETTING);
 		}
 	}
 
@@ -193,7 +184,8 @@ public final class RuntimeDefinitions {
 			String key = definition.key("pool.min-size");
 			throw new InvalidDatabaseConfigurationException(definition.name(), key,
 					"Database '%s': %s".formatted(definition.name(), RuntimeKeys.describeMinSize(key, minSize)),
-					RuntimeKeys.MIN_SIZE_ACTION, null);
+					RuntimeKeys.MIN_SIZE_ACTION, null)
+				.in(TroubleshootingSection.RUNTIME_SETTING);
 		}
 	}
 
@@ -218,7 +210,8 @@ public final class RuntimeDefinitions {
 			String key = ex.getKey();
 			InvalidDatabaseConfigurationException shortened = new InvalidDatabaseConfigurationException(
 					ex.getDatabase(), (key != null) ? shorten(key) : null, shorten(String.valueOf(ex.getMessage())),
-					shorten(ex.getAction()), ex.getCause());
+					shorten(ex.getAction()), ex.getCause())
+				.in(ex.getSection());
 			for (Throwable suppressed : ex.getSuppressed()) {
 				shortened.addSuppressed((suppressed instanceof InvalidDatabaseConfigurationException problem)
 						? shorten(problem) : suppressed);

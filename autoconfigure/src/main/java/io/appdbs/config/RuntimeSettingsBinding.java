@@ -3,6 +3,7 @@ package io.appdbs.config;
 import java.time.Duration;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.config.SettingsBinding.ValueType;
 import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.config.source.ConfiguredSources;
@@ -80,8 +81,10 @@ public record RuntimeSettingsBinding(ConfiguredSources sources, Binder binder, C
 		UnresolvedPlaceholder unresolved = UnresolvedPlaceholder.find(failure);
 		if (unresolved != null && place != null) {
 			String value = place.value().toString();
-			this.problems.add(null, place.key(), place.origin(), unresolved.describe(place.key(), value),
-					unresolved.getAction(place.key(), value));
+			this.problems
+				.add(null, place.key(), place.origin(), unresolved.describe(place.key(), value),
+						unresolved.getAction(place.key(), value))
+				.in(TroubleshootingSection.PLACEHOLDER);
 			return;
 		}
 		ValueType expected = ValueType.of(type);

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.config.source.ConfiguredSources.Place;
@@ -90,8 +91,10 @@ record SettingsBinding(Environment environment, ConfiguredSources sources, Strin
 		String database = place.own() ? this.database : null;
 		if (unresolved != null) {
 			String value = place.value().toString();
-			this.problems.add(database, place.key(), place.origin(), unresolved.describe(place.key(), value),
-					unresolved.getAction(place.key(), value));
+			this.problems
+				.add(database, place.key(), place.origin(), unresolved.describe(place.key(), value),
+						unresolved.getAction(place.key(), value))
+				.in(TroubleshootingSection.PLACEHOLDER);
 			return;
 		}
 		if (Map.class.isAssignableFrom(type)) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.TroubleshootingSection;
 
 import org.springframework.boot.docker.compose.core.RunningService;
 import org.springframework.boot.docker.compose.lifecycle.DockerComposeServicesReadyEvent;
@@ -58,10 +59,11 @@ final class ComposeServices {
 					image.findPassword(service));
 			return;
 		}
-		throw new InvalidDatabaseConfigurationException(
-				database.name(), null, "Database '%s': %s does not publish port %d.".formatted(database.name(),
-						database.origin(), image.port()),
-				"Add '%d' to the 'ports' of the service.".formatted(image.port()), null);
+		throw new InvalidDatabaseConfigurationException(database.name(), null,
+				"Database '%s': %s does not publish port %d.".formatted(database.name(), database.origin(),
+						image.port()),
+				"Add '%d' to the 'ports' of the service.".formatted(image.port()), null)
+			.in(TroubleshootingSection.CONTAINER);
 	}
 
 	private static boolean isPublished(RunningService service, ComposeImage image) {
@@ -82,7 +84,8 @@ final class ComposeServices {
 						.formatted(name(service), origin(service), name),
 					"If the image is compatible with a known one, add the name of that image to the service as label '%s'. Known: %s."
 						.formatted(BOOT_LABEL, String.join(", ", ComposeImage.known())),
-					null);
+					null)
+				.in(TroubleshootingSection.CONTAINER);
 		}
 		return image;
 	}

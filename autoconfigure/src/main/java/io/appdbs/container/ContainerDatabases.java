@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.config.DatabaseNames;
 import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.embedded.EmbeddedServers;
@@ -154,7 +155,8 @@ public final class ContainerDatabases {
 			throw new InvalidDatabaseConfigurationException(database.name(), null,
 					"Database '%s', declared by %s: the name is not allowed.".formatted(database.name(),
 							database.origin()),
-					"Rename it there. " + DatabaseNames.RULE, null);
+					"Rename it there. " + DatabaseNames.RULE, null)
+				.in(TroubleshootingSection.CONTAINER);
 		}
 	}
 
@@ -166,7 +168,8 @@ public final class ContainerDatabases {
 			throw new InvalidDatabaseConfigurationException(database.name(), null,
 					"Database '%s' has two containers: %s and %s.".formatted(database.name(), first.origin(),
 							database.origin()),
-					"Remove one of the declarations, or change its name to that of another database.", null);
+					"Remove one of the declarations, or change its name to that of another database.", null)
+				.in(TroubleshootingSection.CONTAINER);
 		}
 	}
 
@@ -188,7 +191,8 @@ public final class ContainerDatabases {
 							database.origin(), String.join(", ", known)),
 					"Use one of the known names, or configure the database, for example with '%s'."
 						.formatted(DatabaseDefinition.key(name, "required")),
-					null);
+					null)
+				.in(TroubleshootingSection.CONTAINER);
 		}
 	}
 
@@ -221,7 +225,8 @@ public final class ContainerDatabases {
 		return new InvalidDatabaseConfigurationException(database.name(), key,
 				"Database '%s': %s runs %s, but %s.".formatted(database.name(), database.origin(),
 						engine.getDisplayName(), what),
-				"Declare a container with the configured engine, or correct '%s'.".formatted(key), null);
+				"Declare a container with the configured engine, or correct '%s'.".formatted(key), null)
+			.in(TroubleshootingSection.CONTAINER);
 	}
 
 	private static boolean isOfThisLibrary(Engine engine) {

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 
 import com.google.crypto.tink.Aead;
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.security.EncryptionSettings;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +66,8 @@ public final class FieldCiphers implements EncryptionUsages, AutoCloseable {
 		}
 		catch (KeysetException ex) {
 			throw new InvalidDatabaseConfigurationException(database.name(), database.key(ex.getSetting()),
-					"Database '%s': %s".formatted(database.name(), ex.getMessage()), ex.getAction(), ex);
+					"Database '%s': %s".formatted(database.name(), ex.getMessage()), ex.getAction(), ex)
+				.in(TroubleshootingSection.ENCRYPTION);
 		}
 	}
 

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.engine.url.DatabaseUrl;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,8 @@ public final class Engines {
 			throw new InvalidDatabaseConfigurationException(null, null,
 					"The engines " + former.getClass().getName() + " and " + engine.getClass().getName()
 							+ " both claim the " + what + " '" + key + "'.",
-					"Remove one of the two from META-INF/spring.factories.", null);
+					"Remove one of the two from META-INF/spring.factories.", null)
+				.in(TroubleshootingSection.URL);
 		}
 	}
 

@@ -6,6 +6,7 @@ import java.sql.Statement;
 import java.util.Map;
 
 import io.appdbs.DatabaseStartException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.engine.CreateDatabaseFailure;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.FailureReason;
@@ -124,7 +125,7 @@ final class DatabaseCreator {
 		return new DatabaseStartException(definition.name(),
 				"Database '%s' (%s at %s) does not exist, or the login has no access to it, and it could not be created: %s."
 					.formatted(definition.name(), definition.engine().getDisplayName(), details.address(), why),
-				action, cause);
+				action, TroubleshootingSection.DATABASE_MISSING, cause);
 	}
 
 	/**

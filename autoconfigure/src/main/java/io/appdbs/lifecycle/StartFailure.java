@@ -5,6 +5,7 @@ import java.time.Duration;
 
 import io.appdbs.DatabaseCredentialsException;
 import io.appdbs.DatabaseStartException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.credentials.CredentialsProviderFailure;
 import io.appdbs.engine.Causes;
 import io.appdbs.engine.DatabaseConnectionDetails;
@@ -106,18 +107,18 @@ record StartFailure(DatabaseDefinition definition, @Nullable DatabaseConnectionD
 		if (this.cause instanceof DatabaseCredentialsException failure) {
 			return new DatabaseStartException(name,
 					"Database '%s' could not be opened%s: %s".formatted(name, tried, failure.getMessage()), getAction(),
-					failure);
+					TroubleshootingSection.CREDENTIALS, failure);
 		}
 		if (this.details == null) {
 			// the exception of an embedded server explains itself
 			return new DatabaseStartException(name,
 					"Database '%s' could not be opened: %s".formatted(name, this.cause.getMessage()), getAction(),
-					this.cause);
+					TroubleshootingSection.EMBEDDED_SERVER, this.cause);
 		}
 		return new DatabaseStartException(name,
 				"Database '%s' (%s at %s) could not be opened%s: %s".formatted(name,
 						this.definition.engine().getDisplayName(), this.details.address(), tried, describe()),
-				getAction(), this.cause);
+				getAction(), reason().getSection(), this.cause);
 	}
 
 	private FailureReason reason() {
@@ -126,12 +127,12 @@ record StartFailure(DatabaseDefinition definition, @Nullable DatabaseConnectionD
 
 	static DatabaseStartException interrupted(String name, InterruptedException cause) {
 		return new DatabaseStartException(name, "The wait for database '%s' was interrupted.".formatted(name),
-				"Start the application again.", cause);
+				"Start the application again.", TroubleshootingSection.DATABASE_STARTING, cause);
 	}
 
 	static DatabaseStartException closed(String name) {
 		return new DatabaseStartException(name, "Database '%s' is closed.".formatted(name),
-				"Use the database before the application is closed.", null);
+				"Use the database before the application is closed.", TroubleshootingSection.DATABASE_CLOSED, null);
 	}
 
 }

@@ -102,7 +102,7 @@ final class StartupLatch {
 		// a new exception per caller: its stack trace is the caller's
 		if (ex.getCause() instanceof DatabaseStartException failure) {
 			return new DatabaseStartException(failure.getDatabase(), String.valueOf(failure.getMessage()),
-					failure.getAction(), failure.getCause());
+					failure.getAction(), failure.getSection(), failure.getCause());
 		}
 		throw new IllegalStateException(ex.getCause());
 	}

@@ -6,7 +6,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.appdbs.lifecycle.MigrationFailedException;
+import io.appdbs.DatabaseStartException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.settings.DatabaseDefinition;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
@@ -49,14 +50,14 @@ final class AppliedMigrations {
 			return;
 		}
 		String name = definition.name();
-		throw new MigrationFailedException(name,
+		throw new DatabaseStartException(name,
 				"Database '%s' is at %s after migrating, but version %s was expected. Not applied: %s.".formatted(name,
 						(applied != null) ? "version " + applied : "no version", newest,
 						pending.isEmpty() ? "none"
 								: pending.stream().map(MigrationInfo::getScript).collect(Collectors.joining(", "))),
 				"Check the options under '%s' and the table '%s' of the database.".formatted(definition.key("flyway"),
 						flyway.getConfiguration().getTable()),
-				null);
+				TroubleshootingSection.MIGRATION, null);
 	}
 
 }

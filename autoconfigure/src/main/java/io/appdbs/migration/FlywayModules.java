@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.appdbs.DatabaseStartException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.engine.Dependency;
 import io.appdbs.engine.Engine;
 import io.appdbs.settings.DatabaseDefinition;
@@ -55,7 +56,7 @@ public final class FlywayModules {
 					.formatted(name, module.coordinates(), definition.engine().getDisplayName()),
 				"%s\n\nOr set '%s' to false.".formatted(Dependency.advice(List.of(module.coordinates())),
 						definition.key("flyway.enabled")),
-				null);
+				TroubleshootingSection.LIBRARY, null);
 	}
 
 	private record Module(String className, String coordinates) {

@@ -3,8 +3,8 @@ package io.appdbs.migration;
 import java.sql.SQLException;
 
 import io.appdbs.DatabaseStartException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.engine.FailureReason;
-import io.appdbs.lifecycle.MigrationFailedException;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
@@ -74,8 +74,10 @@ record MigrationFailures(DatabaseDefinition definition, String group, String use
 
 	DatabaseStartException create(String message, String action, @Nullable Throwable cause) {
 		String name = this.definition.name();
-		return new MigrationFailedException(name, "Database '%s' (%s) could not be migrated: %s".formatted(name,
-				this.definition.engine().getDisplayName(), message), action, cause);
+		return new DatabaseStartException(name,
+				"Database '%s' (%s) could not be migrated: %s".formatted(name,
+						this.definition.engine().getDisplayName(), message),
+				action, TroubleshootingSection.MIGRATION, cause);
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.appdbs.DatabaseStartException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.engine.Causes;
 import io.appdbs.engine.FailureReason;
 import io.appdbs.settings.DatabaseDefinition;
@@ -84,8 +85,10 @@ record ScriptFailure(DatabaseDefinition definition, String script, int statement
 
 	private static DatabaseStartException create(DatabaseDefinition definition, String message, String action,
 			Throwable cause) {
-		return new DatabaseStartException(definition.name(), "Database '%s' (%s) could not be initialized: %s"
-			.formatted(definition.name(), definition.engine().getDisplayName(), message), action, cause);
+		return new DatabaseStartException(definition.name(),
+				"Database '%s' (%s) could not be initialized: %s".formatted(definition.name(),
+						definition.engine().getDisplayName(), message),
+				action, TroubleshootingSection.MIGRATION, cause);
 	}
 
 }

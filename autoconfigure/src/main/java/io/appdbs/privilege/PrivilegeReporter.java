@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 import io.appdbs.PreparationReport;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.privilege.LoginPrivileges;
 import io.appdbs.engine.privilege.PrivilegeFinding;
@@ -70,7 +71,7 @@ public final class PrivilegeReporter {
 					"%s\n\n%s".formatted(title(definition, details, login, errors), describe(definition, errors)),
 					"%s With '%s: warn', findings are only logged.".formatted(advice(definition, errors),
 							definition.key("privileges.verify")),
-					new PreparationReport(NAME, duration, result));
+					TroubleshootingSection.PRIVILEGES, new PreparationReport(NAME, duration, result));
 		}
 		return result;
 	}

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 import io.appdbs.DatabaseStartException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.settings.DatabaseDefinition;
 
@@ -72,7 +73,7 @@ public final class MissingRequirements {
 						details.address(), objects),
 				"%s them, preferably in a migration of the database, or correct %s.%s".formatted(
 						this.different ? "Create or change" : "Create", join(keys), hint.isEmpty() ? "" : " " + hint),
-				null);
+				TroubleshootingSection.SCHEMA, null);
 	}
 
 	private static String join(List<String> keys) {

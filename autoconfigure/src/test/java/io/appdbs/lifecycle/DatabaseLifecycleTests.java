@@ -15,6 +15,7 @@ import io.appdbs.Database;
 import io.appdbs.DatabaseStartException;
 import io.appdbs.DatabaseState;
 import io.appdbs.DatabaseStateChangedEvent;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.testsupport.LoggedLines;
 import io.appdbs.testsupport.TestDatabases;
@@ -71,8 +72,10 @@ class DatabaseLifecycleTests {
 
 	@Test
 	void whenSeveralDatabasesFailThenAllAreReported() {
-		connector("orders", true).connectFailure = new DatabaseStartException("orders", "first", "fix", null);
-		connector("audit", true).connectFailure = new DatabaseStartException("audit", "second", "fix", null);
+		connector("orders", true).connectFailure = new DatabaseStartException("orders", "first", "fix",
+				TroubleshootingSection.REQUIRED_DATABASE_DOWN, null);
+		connector("audit", true).connectFailure = new DatabaseStartException("audit", "second", "fix",
+				TroubleshootingSection.REQUIRED_DATABASE_DOWN, null);
 		start();
 		assertThatExceptionOfType(DatabaseStartException.class)
 			.isThrownBy(() -> this.lifecycle.afterSingletonsInstantiated())

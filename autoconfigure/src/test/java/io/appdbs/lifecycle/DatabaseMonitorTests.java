@@ -14,6 +14,7 @@ import io.appdbs.DatabaseState;
 import io.appdbs.DatabaseStateChangedEvent;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PreparationReport;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.testsupport.TestDatabases;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -126,6 +127,7 @@ class DatabaseMonitorTests {
 
 	private static VerificationFailedException rejection() {
 		return new VerificationFailedException("orders", "policies do not bind", "fix",
+				TroubleshootingSection.ROW_LEVEL_SECURITY,
 				new PreparationReport("row-level-security", Duration.ZERO, Map.of()));
 	}
 

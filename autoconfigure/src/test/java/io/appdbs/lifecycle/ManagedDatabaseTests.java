@@ -11,6 +11,7 @@ import io.appdbs.DatabaseState;
 import io.appdbs.DatabaseStateChangedEvent;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PreparationReport;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.lifecycle.statistics.BorrowFailure;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +94,7 @@ class ManagedDatabaseTests {
 	void whenItIsRejectedThenItStaysDownUntilItIsVerified() {
 		open();
 		this.database.reject(new VerificationFailedException("orders", "policies do not bind", "fix",
+				TroubleshootingSection.ROW_LEVEL_SECURITY,
 				new PreparationReport("row-level-security", Duration.ZERO, Map.of())), Duration.ofMinutes(1));
 		assertThat(this.database.stayRejected()).isTrue();
 		this.database.recovered();

@@ -9,8 +9,9 @@ import java.util.Objects;
 import io.appdbs.Database;
 import io.appdbs.DatabaseReplica;
 import io.appdbs.DatabaseSnapshot;
+import io.appdbs.DatabaseStartException;
 import io.appdbs.DatabaseState;
-import io.appdbs.lifecycle.MigrationFailedException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.settings.DatabaseDefinition;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -71,7 +72,8 @@ final class StateMeters {
 
 	private static boolean isMigrationFailed(Database database) {
 		return database.getState() == DatabaseState.DOWN
-				&& database.getLastFailure() instanceof MigrationFailedException;
+				&& database.getLastFailure() instanceof DatabaseStartException failure
+				&& failure.getSection() == TroubleshootingSection.MIGRATION;
 	}
 
 	private static @Nullable Duration replicationLag(DatabaseSnapshot snapshot) {

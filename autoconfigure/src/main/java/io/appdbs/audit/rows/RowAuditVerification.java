@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.appdbs.PreparationReport;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.audit.rows.RowAuditFinding.Type;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.JdbcEngine;
@@ -186,7 +187,7 @@ public final class RowAuditVerification implements DatabasePreparation {
 				"Apply the following fixes, preferably in a migration:\n\n%s\n\nWith '%s: warn', findings are only logged."
 					.formatted(lines(errors.stream().map(RowAuditFinding::fix).filter(Objects::nonNull)),
 							definition.key("audit.rows.verify")),
-				report);
+				TroubleshootingSection.ROW_AUDIT, report);
 	}
 
 	private static String lines(Stream<String> texts) {

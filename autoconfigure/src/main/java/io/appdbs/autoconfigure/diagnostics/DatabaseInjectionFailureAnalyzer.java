@@ -72,6 +72,11 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, NoSuchBeanDefinitionException cause,
 			@Nullable String description) {
+		return SectionAddresses.ofInjection(analyzeInjection(rootFailure, cause, description));
+	}
+
+	private @Nullable FailureAnalysis analyzeInjection(Throwable rootFailure, NoSuchBeanDefinitionException cause,
+			@Nullable String description) {
 		FailedInjection injection = FailedInjection.find(rootFailure, cause, description, this.beanFactory);
 		Class<?> type = injection.type();
 		String ofPrimary = (type != null) ? type.getName() : String.valueOf(cause.getBeanName());

@@ -1,6 +1,10 @@
 package io.appdbs.autoconfigure.diagnostics;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import io.appdbs.DatabaseStartException;
+import io.appdbs.TroubleshootingSection;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -15,13 +19,15 @@ class DatabaseStartFailureAnalyzer extends AbstractFailureAnalyzer<DatabaseStart
 	protected FailureAnalysis analyze(Throwable rootFailure, DatabaseStartException cause) {
 		StringBuilder description = new StringBuilder(String.valueOf(cause.getMessage()));
 		StringBuilder action = new StringBuilder(cause.getAction());
+		List<TroubleshootingSection> sections = new ArrayList<>(List.of(cause.getSection()));
 		for (Throwable suppressed : cause.getSuppressed()) {
 			if (suppressed instanceof DatabaseStartException other) {
 				description.append(System.lineSeparator()).append(other.getMessage());
 				action.append(System.lineSeparator()).append(other.getAction());
+				sections.add(other.getSection());
 			}
 		}
-		return new FailureAnalysis(description.toString(), action.toString(), cause);
+		return SectionAddresses.append(new FailureAnalysis(description.toString(), action.toString(), cause), sections);
 	}
 
 }

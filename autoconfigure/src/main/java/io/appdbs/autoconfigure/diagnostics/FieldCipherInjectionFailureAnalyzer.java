@@ -36,6 +36,11 @@ class FieldCipherInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyz
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, NoSuchBeanDefinitionException cause,
 			@Nullable String description) {
+		return SectionAddresses.ofInjection(analyzeInjection(rootFailure, cause, description));
+	}
+
+	private @Nullable FailureAnalysis analyzeInjection(Throwable rootFailure, NoSuchBeanDefinitionException cause,
+			@Nullable String description) {
 		FailedInjection injection = FailedInjection.find(rootFailure, cause, description, this.beanFactory);
 		List<DeclaredDatabase> databases = DeclaredDatabase.readAll(this.environment, getClass().getClassLoader());
 		if (injection.type() != FieldCipher.class || databases.isEmpty()

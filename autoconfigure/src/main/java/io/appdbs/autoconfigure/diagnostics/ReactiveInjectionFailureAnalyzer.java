@@ -44,6 +44,11 @@ class ReactiveInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, NoSuchBeanDefinitionException cause,
 			@Nullable String description) {
+		return SectionAddresses.ofInjection(analyzeInjection(rootFailure, cause, description));
+	}
+
+	private @Nullable FailureAnalysis analyzeInjection(Throwable rootFailure, NoSuchBeanDefinitionException cause,
+			@Nullable String description) {
 		FailedInjection injection = FailedInjection.find(rootFailure, cause, description, this.beanFactory);
 		Class<?> type = injection.type();
 		List<DeclaredDatabase> databases = DeclaredDatabase.readAll(this.environment, getClass().getClassLoader())

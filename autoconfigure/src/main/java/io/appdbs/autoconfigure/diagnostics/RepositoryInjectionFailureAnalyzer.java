@@ -60,6 +60,11 @@ class RepositoryInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyze
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, NoSuchBeanDefinitionException cause,
 			@Nullable String description) {
+		return SectionAddresses.ofInjection(analyzeInjection(rootFailure, cause, description));
+	}
+
+	private @Nullable FailureAnalysis analyzeInjection(Throwable rootFailure, NoSuchBeanDefinitionException cause,
+			@Nullable String description) {
 		ResolvableType type = cause.getResolvableType();
 		Class<?> repository = (type != null) ? type.resolve() : null;
 		if (repository == null || cause instanceof NoUniqueBeanDefinitionException) {

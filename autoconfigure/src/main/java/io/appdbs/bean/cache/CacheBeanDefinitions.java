@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.bean.registry.BeanDefinitions;
 import io.appdbs.bean.registry.CandidateRole;
 import io.appdbs.bean.registry.DatabaseBeanRegistry;
@@ -58,7 +59,8 @@ public final class CacheBeanDefinitions {
 							bean),
 					"Remove '%s', or the bean. Set '%s' to an empty value if it comes from the defaults.".formatted(key,
 							key),
-					null);
+					null)
+				.in(TroubleshootingSection.BEAN);
 		}
 	}
 

@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.appdbs.DatabasePackage;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.config.source.KnownKeys;
@@ -157,8 +158,10 @@ public record DatabasePackages(Map<String, Claim> claims) {
 				claim(ClassUtils.getPackageName(className), new Claim(database, place));
 			}
 			else {
-				this.problems.add(null, null, null, "%s names a database that does not exist.".formatted(place),
-						KnownKeys.suggest(database, "databases", this.names));
+				this.problems
+					.add(null, null, null, "%s names a database that does not exist.".formatted(place),
+							KnownKeys.suggest(database, "databases", this.names))
+					.in(TroubleshootingSection.PERSISTENCE_SETTING);
 			}
 		}
 
@@ -169,7 +172,8 @@ public record DatabasePackages(Map<String, Claim> claims) {
 						"The package '%s' belongs to two databases: %s and %s.".formatted(packageName, other.place(),
 								claim.place()),
 						"Keep it at one of the databases '%s' and '%s', and move the classes of the other one to a package of that database."
-							.formatted(other.database(), claim.database()));
+							.formatted(other.database(), claim.database()))
+					.in(TroubleshootingSection.PERSISTENCE_SETTING);
 			}
 		}
 

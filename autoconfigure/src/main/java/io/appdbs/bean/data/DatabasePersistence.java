@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.bean.aggregate.AggregateTemplates;
 import io.appdbs.bean.encryption.EncryptionBeanDefinitions;
 import io.appdbs.bean.jpa.PersistenceUnits;
@@ -135,8 +136,9 @@ public final class DatabasePersistence {
 			this.problems.add(database.route() ? null : database.name(), database.key("packages"), null,
 					database.prefix() + "%s has packages, but neither JPA nor Spring Data JDBC is on the class path."
 						.formatted(this.packages.getPlace(own.get(0))),
-					"%s\n\nOr spring-boot-starter-data-jdbc.".formatted(
-							Dependency.advice(List.of("org.springframework.boot:spring-boot-starter-data-jpa"))));
+					"%s\n\nOr spring-boot-starter-data-jdbc."
+						.formatted(Dependency.advice(List.of("org.springframework.boot:spring-boot-starter-data-jpa"))))
+				.in(TroubleshootingSection.LIBRARY);
 			return;
 		}
 		PackageContent content = PackageContent.find(database, this.packages, this.resourceLoader,

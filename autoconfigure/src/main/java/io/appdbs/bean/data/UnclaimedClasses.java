@@ -2,6 +2,7 @@ package io.appdbs.bean.data;
 
 import java.util.List;
 
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.bean.jpa.PersistenceUnits;
 import io.appdbs.bean.registry.BeanDefinitions;
 import io.appdbs.config.source.ConfigurationProblems;
@@ -136,11 +137,13 @@ public final class UnclaimedClasses {
 	private void reject(String what, List<String> classNames, List<String> databases, ConfigurationProblems problems) {
 		if (!classNames.isEmpty()) {
 			List<String> missing = classNames.stream().map(ClassUtils::getPackageName).distinct().toList();
-			problems.add(null, null, null,
-					"The application has %s in no package of a database: %s.".formatted(what,
-							PackageValidator.quote(classNames)),
-					"Add %s to the 'packages' of the database that they belong to. Known databases: %s."
-						.formatted(PackageValidator.quote(missing), String.join(", ", databases)));
+			problems
+				.add(null, null, null,
+						"The application has %s in no package of a database: %s.".formatted(what,
+								PackageValidator.quote(classNames)),
+						"Add %s to the 'packages' of the database that they belong to. Known databases: %s."
+							.formatted(PackageValidator.quote(missing), String.join(", ", databases)))
+				.in(TroubleshootingSection.PERSISTENCE_SETTING);
 		}
 	}
 

@@ -3,6 +3,7 @@ package io.appdbs.bean.encryption;
 import java.util.List;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.bean.registry.BeanDefinitions;
 import io.appdbs.bean.registry.DatabaseBeanRegistry;
 import io.appdbs.bean.registry.UserBeans;
@@ -66,7 +67,8 @@ public final class EncryptionBeanDefinitions {
 			throw new InvalidDatabaseConfigurationException(database.name(), key,
 					"Database '%s': '%s' is set, but the bean '%s' encrypts its fields.".formatted(database.name(), key,
 							bean),
-					"Remove '%s', or the bean.".formatted(key), null);
+					"Remove '%s', or the bean.".formatted(key), null)
+				.in(TroubleshootingSection.BEAN);
 		}
 	}
 

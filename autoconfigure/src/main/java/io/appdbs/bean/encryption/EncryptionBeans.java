@@ -4,6 +4,7 @@ import java.util.List;
 
 import com.google.crypto.tink.Aead;
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.bean.registry.UserBeans;
 import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.encryption.FieldCipher;
@@ -85,7 +86,8 @@ final class EncryptionBeans {
 			return new InvalidDatabaseConfigurationException(database.name(), key,
 					"Database '%s': '%s' is set, but the Aead bean '%s' decrypts its keysets."
 						.formatted(database.name(), key, bean),
-					"Remove '%s', or the bean.".formatted(key), null);
+					"Remove '%s', or the bean.".formatted(key), null)
+				.in(TroubleshootingSection.BEAN);
 		}
 
 		private static InvalidDatabaseConfigurationException neither(DatabaseDefinition database) {
@@ -96,7 +98,8 @@ final class EncryptionBeans {
 						.formatted(database.name(), keyset),
 					"Set '%s' to the key that encrypted the keyset, 32 bytes in Base64, or define a bean of type %s with @Qualifier(\"%s\"), such as that of a key management service."
 						.formatted(key, Aead.class.getName(), database.name()),
-					null);
+					null)
+				.in(TroubleshootingSection.ENCRYPTION);
 		}
 
 	}

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.settings.DatabaseDefinition;
 import jakarta.persistence.EntityManagerFactory;
@@ -86,9 +87,11 @@ final class EntityCacheCheck {
 	}
 
 	private void add(String message, String key, String value, String hint) {
-		this.problems.add(this.definition.name(), null, null, message
-				+ ". Row-level security does not apply to a cache: a user could read what another user has loaded.",
-				this.keys.formatted(key, value) + "." + hint);
+		this.problems
+			.add(this.definition.name(), null, null, message
+					+ ". Row-level security does not apply to a cache: a user could read what another user has loaded.",
+					this.keys.formatted(key, value) + "." + hint)
+			.in(TroubleshootingSection.SECURITY_SETTING);
 	}
 
 	private boolean isSharedCacheOff() {

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 
 import io.appdbs.DatabaseStartException;
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.engine.Causes;
 import jakarta.persistence.PersistenceException;
 import org.hibernate.HibernateException;
@@ -33,10 +34,11 @@ final class PersistenceUnitFailure {
 		if (Causes.find(SQLException.class, failure) != null) {
 			return new DatabaseStartException(database, message,
 					"Fix the problem described above. If the database was not available, start the application again.",
-					failure);
+					TroubleshootingSection.PERSISTENCE_UNIT, failure);
 		}
 		return new InvalidDatabaseConfigurationException(database, null, message,
-				"Correct the mapping of the entities of the database, its 'jpa' keys, or its schema.", failure);
+				"Correct the mapping of the entities of the database, its 'jpa' keys, or its schema.", failure)
+			.in(TroubleshootingSection.PERSISTENCE_UNIT);
 	}
 
 }

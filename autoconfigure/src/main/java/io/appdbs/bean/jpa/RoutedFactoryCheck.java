@@ -2,6 +2,7 @@ package io.appdbs.bean.jpa;
 
 import javax.sql.DataSource;
 
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.routing.RoutingDataSource;
 import jakarta.persistence.EntityManagerFactory;
@@ -39,7 +40,8 @@ record RoutedFactoryCheck(String beanName, EntityManagerFactory factory, Configu
 						"Route '%s': the EntityManagerFactory bean '%s' has '%s'. An entity of one database would load its associations from the database that is selected later."
 							.formatted(route, this.beanName, LAZY_LOADING),
 						"Remove 'spring.jpa.properties.%s', or set it to 'false' in the properties of '%s'. Load associations within the transaction, for example with JOIN FETCH."
-							.formatted(LAZY_LOADING, this.beanName));
+							.formatted(LAZY_LOADING, this.beanName))
+					.in(TroubleshootingSection.ROUTE);
 			}
 		}
 		else {
@@ -47,7 +49,8 @@ record RoutedFactoryCheck(String beanName, EntityManagerFactory factory, Configu
 					"Route '%s': the EntityManagerFactory bean '%s' uses it, but without tenants of Hibernate. Its databases would share the values that identifier generators have in memory, and entities in caches."
 						.formatted(route, this.beanName),
 					"Use Hibernate: set 'app.dbs-routes.%s.packages' to the packages of the entities, or make the bean a LocalContainerEntityManagerFactoryBean with a HibernateJpaVendorAdapter."
-						.formatted(route));
+						.formatted(route))
+				.in(TroubleshootingSection.ROUTE);
 		}
 	}
 

@@ -8,6 +8,7 @@ import javax.sql.DataSource;
 
 import io.appdbs.Database;
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.jdbc.NamedSqlExceptionTranslator;
 import io.appdbs.routing.DatabaseSelectionException;
 import io.appdbs.routing.Route;
@@ -74,7 +75,8 @@ record RoutedUnit(RoutingDataSource dataSource) {
 							route.engine().getDisplayName()),
 					"Set 'spring.jpa.database-platform', or override getHibernateDialect() in %s."
 						.formatted(route.engine().getClass().getName()),
-					null);
+					null)
+				.in(TroubleshootingSection.ROUTE);
 		}
 		if (!omitted.isEmpty()) {
 			logger.warn("Route '%s': no database is selected at the start, so its persistence unit starts%s"

@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.bean.registry.UserBeans;
 import io.appdbs.config.DatabaseNames;
 import io.appdbs.config.source.KnownKeys;
@@ -73,7 +74,8 @@ public record UnusedMongoMigrations(List<DatabaseDefinition> databases, Set<Stri
 			throw new InvalidDatabaseConfigurationException(database.name(), key,
 					"Database '%s': '%s' is set, but a MongoClient bean of the application replaces the database, and its migrations would never be executed."
 						.formatted(database.name(), key),
-					"Remove the bean, or remove '%s'.".formatted(key), null);
+					"Remove the bean, or remove '%s'.".formatted(key), null)
+				.in(TroubleshootingSection.BEAN);
 		}
 	}
 
@@ -91,7 +93,8 @@ public record UnusedMongoMigrations(List<DatabaseDefinition> databases, Set<Stri
 					"Add @Qualifier(\"%s\") to the bean. MongoDB databases: %s.".formatted(
 							mongo.isEmpty() ? "<name>" : mongo.get(0),
 							mongo.isEmpty() ? "none" : String.join(", ", mongo)),
-					null);
+					null)
+				.in(TroubleshootingSection.UNUSED_MIGRATION);
 		}
 		DatabaseDefinition database = find(name);
 		if (database != null && !isMongo(database)) {
@@ -109,7 +112,8 @@ public record UnusedMongoMigrations(List<DatabaseDefinition> databases, Set<Stri
 		return new InvalidDatabaseConfigurationException(database, null,
 				"Database '%s': the MongoMigration bean '%s' would never be executed, since %s.".formatted(database,
 						bean, reason),
-				action, null);
+				action, null)
+			.in(TroubleshootingSection.UNUSED_MIGRATION);
 	}
 
 	private void checkFolder(String folder, List<String> paths) {

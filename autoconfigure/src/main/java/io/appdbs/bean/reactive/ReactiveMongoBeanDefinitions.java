@@ -2,6 +2,7 @@ package io.appdbs.bean.reactive;
 
 import com.mongodb.reactivestreams.client.MongoClient;
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.bean.AuditingPostProcessor;
 import io.appdbs.bean.mongo.MongoBeans;
 import io.appdbs.bean.registry.BeanDefinitions;
@@ -84,7 +85,8 @@ public final class ReactiveMongoBeanDefinitions {
 					.formatted(database.name(), key),
 				"Define a bean of type %s with @Qualifier(\"%s\") as well, or remove '%s'."
 					.formatted(MongoClient.class.getName(), database.name(), key),
-				null);
+				null)
+			.in(TroubleshootingSection.BEAN);
 	}
 
 	private static RuntimeBeanReference reference(String beanName) {

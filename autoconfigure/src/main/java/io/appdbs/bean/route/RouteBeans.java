@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.bean.RelationalBeans;
 import io.appdbs.bean.TransactionManagerFactory;
 import io.appdbs.bean.registry.UserBeans;
@@ -50,7 +51,8 @@ public final class RouteBeans {
 		if (settings == null || engine == null) {
 			throw new InvalidDatabaseConfigurationException(null, "app.dbs-routes." + name,
 					"Route '%s' is not configured, but was when its beans were defined.".formatted(name),
-					"Set 'app.dbs-routes.%s.engine' and 'app.dbs-routes.%s.databases'.".formatted(name, name), null);
+					"Set 'app.dbs-routes.%s.engine' and 'app.dbs-routes.%s.databases'.".formatted(name, name), null)
+				.in(TroubleshootingSection.CHANGED_KEY);
 		}
 		return new Route(name, engine, settings::includes, findSelector(name, beanFactory));
 	}

@@ -19,9 +19,9 @@ public class ConfigurationProblems {
 
 	private final List<InvalidDatabaseConfigurationException> problems = new ArrayList<>();
 
-	public void add(@Nullable String database, @Nullable String key, @Nullable Origin origin, String message,
-			String action) {
-		add(database, key, origin, message, action, null);
+	public InvalidDatabaseConfigurationException add(@Nullable String database, @Nullable String key,
+			@Nullable Origin origin, String message, String action) {
+		return add(database, key, origin, message, action, null);
 	}
 
 	/**
@@ -33,12 +33,16 @@ public class ConfigurationProblems {
 	 * @param message the problem, without a secret
 	 * @param action how to fix it
 	 * @param cause the cause, which must not contain a secret, or {@code null}
+	 * @return the problem
 	 */
-	public void add(@Nullable String database, @Nullable String key, @Nullable Origin origin, String message,
-			String action, @Nullable Throwable cause) {
+	public InvalidDatabaseConfigurationException add(@Nullable String database, @Nullable String key,
+			@Nullable Origin origin, String message, String action, @Nullable Throwable cause) {
 		String subject = (database != null) ? "Database '" + database + "': " + message : message;
 		String text = (origin != null) ? subject + "\n\n    Origin: " + origin : subject;
-		add(new InvalidDatabaseConfigurationException(database, key, text, action, cause));
+		InvalidDatabaseConfigurationException problem = new InvalidDatabaseConfigurationException(database, key, text,
+				action, cause);
+		add(problem);
+		return problem;
 	}
 
 	public void add(InvalidDatabaseConfigurationException problem) {

@@ -3,6 +3,7 @@ package io.appdbs.config.source;
 import java.time.Duration;
 import java.util.List;
 
+import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.config.source.ConfiguredSources.Place;
 import io.appdbs.settings.TableName;
 import org.jspecify.annotations.Nullable;
@@ -71,10 +72,11 @@ public record SettingProblems(SettingKeys keys, ConfigurationProblems problems) 
 	 * @param value the value
 	 * @param what what is wrong with it, the end of the message
 	 * @param action what to do
+	 * @return the problem
 	 */
-	public void add(String key, Object value, String what, String action) {
+	public InvalidDatabaseConfigurationException add(String key, Object value, String what, String action) {
 		Place place = place(key);
-		add((place == null || place.own()) ? this.keys.database() : null, key,
+		return add((place == null || place.own()) ? this.keys.database() : null, key,
 				"'%s' is '%s', %s.".formatted(key(key), value, what), action, null);
 	}
 
@@ -83,9 +85,10 @@ public record SettingProblems(SettingKeys keys, ConfigurationProblems problems) 
 	 * @param key the key below the database
 	 * @param message the message
 	 * @param action what to do
+	 * @return the problem
 	 */
-	public void addOwn(String key, String message, String action) {
-		addOwn(key, message, action, null);
+	public InvalidDatabaseConfigurationException addOwn(String key, String message, String action) {
+		return addOwn(key, message, action, null);
 	}
 
 	/**
@@ -94,15 +97,18 @@ public record SettingProblems(SettingKeys keys, ConfigurationProblems problems) 
 	 * @param message the message
 	 * @param action what to do
 	 * @param cause the cause or {@code null}
+	 * @return the problem
 	 */
-	public void addOwn(String key, String message, String action, @Nullable Throwable cause) {
-		add(this.keys.database(), key, message, action, cause);
+	public InvalidDatabaseConfigurationException addOwn(String key, String message, String action,
+			@Nullable Throwable cause) {
+		return add(this.keys.database(), key, message, action, cause);
 	}
 
-	private void add(@Nullable String database, String key, String message, String action, @Nullable Throwable cause) {
+	private InvalidDatabaseConfigurationException add(@Nullable String database, String key, String message,
+			String action, @Nullable Throwable cause) {
 		Place place = place(key);
 		Origin origin = (place != null) ? place.origin() : null;
-		this.problems.add(database, key(key), origin, message, action, cause);
+		return this.problems.add(database, key(key), origin, message, action, cause);
 	}
 
 	/**

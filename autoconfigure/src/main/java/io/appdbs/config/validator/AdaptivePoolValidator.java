@@ -2,6 +2,7 @@ package io.appdbs.config.validator;
 
 import java.util.List;
 
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.config.source.ConfiguredSources.Place;
 import io.appdbs.config.source.SettingProblems;
@@ -83,9 +84,11 @@ public record AdaptivePoolValidator(SettingProblems problems, PoolSettings pool,
 
 	private void validateClassPath() {
 		if (!ClassUtils.isPresent("com.netflix.concurrency.limits.Limit", this.classLoader)) {
-			this.problems.addOwn(KEY,
-					"'%s' needs '%s', which is not on the class path.".formatted(this.problems.key(KEY), LIBRARY),
-					Dependency.advice(List.of(LIBRARY)));
+			this.problems
+				.addOwn(KEY,
+						"'%s' needs '%s', which is not on the class path.".formatted(this.problems.key(KEY), LIBRARY),
+						Dependency.advice(List.of(LIBRARY)))
+				.in(TroubleshootingSection.LIBRARY);
 		}
 	}
 

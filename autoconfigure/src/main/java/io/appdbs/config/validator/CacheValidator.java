@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.config.source.SettingProblems;
 import io.appdbs.engine.Dependency;
 import io.appdbs.settings.DatabaseSettings;
@@ -52,9 +53,11 @@ record CacheValidator(SettingProblems problems, DatabaseSettings settings, @Null
 						.formatted(this.problems.key(SPEC)));
 		}
 		if (!ClassUtils.isPresent("com.github.benmanes.caffeine.cache.Caffeine", this.classLoader)) {
-			this.problems.addOwn(SPEC,
-					"'%s' needs '%s', which is not on the class path.".formatted(this.problems.key(SPEC), CAFFEINE),
-					Dependency.advice(List.of(CAFFEINE)));
+			this.problems
+				.addOwn(SPEC,
+						"'%s' needs '%s', which is not on the class path.".formatted(this.problems.key(SPEC), CAFFEINE),
+						Dependency.advice(List.of(CAFFEINE)))
+				.in(TroubleshootingSection.LIBRARY);
 			return;
 		}
 		validate(spec, parse(spec));

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.config.source.ConfiguredSources.Place;
 import io.appdbs.config.source.SettingProblems;
 import io.appdbs.embedded.EmbeddedServers;
@@ -146,11 +147,13 @@ public record DatabaseValidator(SettingProblems problems, @Nullable ClassLoader 
 					"org.springframework.data:spring-data-mongodb", missing);
 		}
 		if (!missing.isEmpty()) {
-			this.problems.addOwn("url",
-					"%s needs %s, which %s not on the class path.".formatted(engine.getDisplayName(),
-							String.join(" and ", missing.stream().map((it) -> "'" + it + "'").toList()),
-							(missing.size() > 1) ? "are" : "is"),
-					Dependency.advice(missing));
+			this.problems
+				.addOwn("url",
+						"%s needs %s, which %s not on the class path.".formatted(engine.getDisplayName(),
+								String.join(" and ", missing.stream().map((it) -> "'" + it + "'").toList()),
+								(missing.size() > 1) ? "are" : "is"),
+						Dependency.advice(missing))
+				.in(TroubleshootingSection.LIBRARY);
 		}
 	}
 

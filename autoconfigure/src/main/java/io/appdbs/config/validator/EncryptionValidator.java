@@ -3,6 +3,7 @@ package io.appdbs.config.validator;
 import java.util.Base64;
 import java.util.List;
 
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.config.source.ConfiguredSources.Place;
 import io.appdbs.config.source.SettingProblems;
 import io.appdbs.engine.Dependency;
@@ -42,8 +43,12 @@ record EncryptionValidator(SettingProblems problems, EncryptionSettings settings
 			rejectUnused("encryption.refresh-interval");
 		}
 		else if (!ClassUtils.isPresent("com.google.crypto.tink.Aead", this.classLoader)) {
-			this.problems.addOwn(KEYSET, "'%s' needs 'com.google.crypto.tink:tink', which is not on the class path."
-				.formatted(this.problems.key(KEYSET)), Dependency.advice(List.of("com.google.crypto.tink:tink")));
+			this.problems
+				.addOwn(KEYSET,
+						"'%s' needs 'com.google.crypto.tink:tink', which is not on the class path.".formatted(
+								this.problems.key(KEYSET)),
+						Dependency.advice(List.of("com.google.crypto.tink:tink")))
+				.in(TroubleshootingSection.LIBRARY);
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.config.source.ConfiguredSources.Place;
 import io.appdbs.config.source.SettingProblems;
 import io.appdbs.engine.DatabaseKind;
@@ -49,10 +50,11 @@ record QueryLogValidator(SettingProblems problems, DatabaseSettings settings, En
 		if (logged && this.engine.getKind() == DatabaseKind.RELATIONAL
 				&& !ClassUtils.isPresent("net.ttddyy.dsproxy.proxy.ProxyConfig", this.classLoader)) {
 			boolean all = this.settings.queryLog();
-			this.problems.add(all ? QUERY_LOG : THRESHOLD,
-					(all || threshold == null) ? "true" : SettingProblems.text(threshold),
-					"which needs 'net.ttddyy:datasource-proxy', and that is not on the class path",
-					Dependency.advice(List.of("net.ttddyy:datasource-proxy")));
+			this.problems
+				.add(all ? QUERY_LOG : THRESHOLD, (all || threshold == null) ? "true" : SettingProblems.text(threshold),
+						"which needs 'net.ttddyy:datasource-proxy', and that is not on the class path",
+						Dependency.advice(List.of("net.ttddyy:datasource-proxy")))
+				.in(TroubleshootingSection.LIBRARY);
 		}
 		Place place = this.problems.place(PARAMETERS);
 		if (this.settings.queryLogParameters() && !logged && place != null && place.own()) {

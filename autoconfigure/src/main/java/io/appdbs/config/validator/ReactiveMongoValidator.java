@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.config.source.SettingProblems;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.DatabaseKind;
@@ -44,11 +45,13 @@ record ReactiveMongoValidator(SettingProblems problems, MongoSettings settings, 
 			.map(Map.Entry::getValue)
 			.toList();
 		if (!missing.isEmpty()) {
-			this.problems.addOwn(KEY,
-					"'%s' is true, but %s %s not on the class path.".formatted(key,
-							String.join(" and ", missing.stream().map((it) -> "'" + it + "'").toList()),
-							(missing.size() > 1) ? "are" : "is"),
-					Dependency.advice(missing));
+			this.problems
+				.addOwn(KEY,
+						"'%s' is true, but %s %s not on the class path.".formatted(key,
+								String.join(" and ", missing.stream().map((it) -> "'" + it + "'").toList()),
+								(missing.size() > 1) ? "are" : "is"),
+						Dependency.advice(missing))
+				.in(TroubleshootingSection.LIBRARY);
 		}
 		if (details != null && details.url().toLowerCase(Locale.ROOT).contains("proxyhost=")) {
 			this.problems.addOwn(KEY,

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 
 import io.appdbs.DatabaseStartException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.lifecycle.DatabasePreparation;
 import io.appdbs.maintenance.partition.PartitionReport.Problem;
@@ -83,10 +84,10 @@ public final class PartitionPreparation implements DatabasePreparation {
 	private void failIfNothingCanBeInserted(DatabaseDefinition definition, PartitionReport report, Problem problem) {
 		for (Table table : report.tables()) {
 			if (problem.action() != null && table.until() != null && !table.until().isAfter(this.partitions.now())) {
-				throw new DatabaseStartException(
-						definition.name(), "Partitions of database '%s' could not be created: %s %s"
-							.formatted(definition.name(), problem.message(), table.describe(this.partitions.now())),
-						problem.action(), null);
+				throw new DatabaseStartException(definition.name(),
+						"Partitions of database '%s' could not be created: %s %s".formatted(definition.name(),
+								problem.message(), table.describe(this.partitions.now())),
+						problem.action(), TroubleshootingSection.PARTITIONS, null);
 			}
 		}
 	}

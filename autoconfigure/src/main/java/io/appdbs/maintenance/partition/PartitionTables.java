@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.appdbs.DatabaseStartException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.engine.partition.PartitionException;
 import io.appdbs.engine.partition.PartitionedTable;
@@ -39,7 +40,7 @@ record PartitionTables(DatabaseDefinition definition, JdbcEngine engine, Partiti
 								engine.getDisplayName()),
 					"Remove '%s'. Partitions are created on PostgreSQL, MySQL and MariaDB."
 						.formatted(definition.key("partitions")),
-					null);
+					TroubleshootingSection.PARTITIONS, null);
 		}
 		return new PartitionTables(definition, engine, partitioning);
 	}
@@ -113,13 +114,13 @@ record PartitionTables(DatabaseDefinition definition, JdbcEngine engine, Partiti
 		PartitionException first = problems.get(0);
 		if (problems.size() == 1) {
 			return new DatabaseStartException(name, "Database '%s': %s".formatted(name, first.getMessage()),
-					first.getAction(), first);
+					first.getAction(), TroubleshootingSection.PARTITIONS, first);
 		}
 		return new DatabaseStartException(name,
 				"Partitions of database '%s' cannot be created:%s".formatted(name,
 						lines(problems.stream().map(PartitionException::getMessage).toList())),
 				"Fix the following:%s".formatted(lines(problems.stream().map(PartitionException::getAction).toList())),
-				first);
+				TroubleshootingSection.PARTITIONS, first);
 	}
 
 	private static String lines(List<?> texts) {

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import com.mongodb.MongoException;
 import io.appdbs.DatabaseStartException;
 import io.appdbs.InvalidDatabaseConfigurationException;
-import io.appdbs.lifecycle.MigrationFailedException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.mongo.MongoErrorCodes;
 import io.appdbs.mongo.MongoPreparation;
 import io.appdbs.settings.DatabaseDefinition;
@@ -87,7 +87,8 @@ public final class MongoMigrations implements MongoPreparation {
 			throw new InvalidDatabaseConfigurationException(this.definition.name(), null,
 					"Database '%s': the MongoMigration bean '%s' is invalid: %s.".formatted(this.definition.name(),
 							beanName, ex.getMessage()),
-					ex.getAction(), ex);
+					ex.getAction(), ex)
+				.in(TroubleshootingSection.MIGRATION);
 		}
 	}
 
@@ -249,10 +250,10 @@ public final class MongoMigrations implements MongoPreparation {
 
 	private DatabaseStartException fail(String message, String action, Exception cause) {
 		String name = this.definition.name();
-		return new MigrationFailedException(name,
+		return new DatabaseStartException(name,
 				"Database '%s' (%s) could not be migrated: %s%s".formatted(name,
 						this.definition.engine().getDisplayName(), message, message.matches("(?s).*[.?]") ? "" : "."),
-				action, cause);
+				action, TroubleshootingSection.MIGRATION, cause);
 	}
 
 }

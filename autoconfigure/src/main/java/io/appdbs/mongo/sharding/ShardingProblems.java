@@ -5,6 +5,7 @@ import java.util.List;
 
 import com.mongodb.MongoCommandException;
 import io.appdbs.DatabaseStartException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.mongo.MongoErrorCodes;
 import io.appdbs.settings.DatabaseDefinition;
 import org.bson.Document;
@@ -94,13 +95,13 @@ final class ShardingProblems {
 								: "The server says: " + describe(failure)),
 				unauthorized ? "Grant the login the role 'read' in the database 'config', or set '%s' to 'off'."
 					.formatted(mode) : "Fix the problem described above, or set '%s' to 'off'.".formatted(mode),
-				failure);
+				TroubleshootingSection.SHARDING, failure);
 	}
 
 	void throwIfAny() {
 		if (!this.messages.isEmpty()) {
 			throw new DatabaseStartException(this.definition.name(), join(this.messages), join(this.actions),
-					this.cause);
+					TroubleshootingSection.SHARDING, this.cause);
 		}
 	}
 

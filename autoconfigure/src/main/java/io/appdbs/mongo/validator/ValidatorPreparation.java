@@ -7,6 +7,7 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.appdbs.DatabaseStartException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.lifecycle.DatabaseAccess;
 import io.appdbs.mongo.MongoModel;
@@ -76,7 +77,7 @@ public final class ValidatorPreparation implements MongoPreparation {
 							.formatted(definition.name(), definition.key("mongo.validators.exclude"), name,
 									(nearest != null) ? " Did you mean '%s'?".formatted(nearest) : "",
 									known.isEmpty() ? "none" : String.join(", ", known)),
-						"Correct the name, or remove it.", null);
+						"Correct the name, or remove it.", TroubleshootingSection.INDEX_OR_VALIDATOR, null);
 			}
 		}
 	}

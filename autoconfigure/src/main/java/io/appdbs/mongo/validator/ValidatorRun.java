@@ -8,6 +8,7 @@ import java.util.Map;
 import com.mongodb.MongoCommandException;
 import com.mongodb.client.MongoDatabase;
 import io.appdbs.DatabaseStartException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.mongo.MongoErrorCodes;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.mongo.MongoValidatorSettings;
@@ -76,7 +77,8 @@ record ValidatorRun(DatabaseDefinition definition, MongoDatabase database, Valid
 					"Database '%s': '%s' is 'apply', but '%s', where %s is stored, is a view, which cannot have a validator."
 						.formatted(this.definition.name(), key("mode"), wanted.collection(),
 								String.join(", ", wanted.entities())),
-					"Add '%s' to '%s'.".formatted(wanted.collection(), key("exclude")), null);
+					"Add '%s' to '%s'.".formatted(wanted.collection(), key("exclude")),
+					TroubleshootingSection.INDEX_OR_VALIDATOR, null);
 		}
 		this.report.addLeftOut(wanted.collection(), "it is a %s".formatted(found.type()));
 	}
@@ -125,7 +127,7 @@ record ValidatorRun(DatabaseDefinition definition, MongoDatabase database, Valid
 					"Database '%s': the server rejects the validator of collection '%s': %s"
 						.formatted(this.definition.name(), collection, ex.getErrorMessage()),
 					"Add '%s' to '%s', or set '%s' to 'verify'.".formatted(collection, key("exclude"), key("mode")),
-					ex);
+					TroubleshootingSection.INDEX_OR_VALIDATOR, ex);
 		}
 		this.report.addApplied(wanted.collection());
 	}
@@ -163,7 +165,7 @@ record ValidatorRun(DatabaseDefinition definition, MongoDatabase database, Valid
 					.formatted(this.definition.name(), key("mode"), what),
 				"Grant it the action '%s' on the database, which the role '%s' has, or set '%s' to 'verify'."
 					.formatted(privilege, role, key("mode")),
-				ex);
+				TroubleshootingSection.INDEX_OR_VALIDATOR, ex);
 	}
 
 	private MongoValidatorSettings settings() {

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 
 import io.appdbs.DatabaseStartException;
 import io.appdbs.PreparationReport;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.jdbc.pool.JdbcConnections;
 import io.appdbs.lifecycle.DatabasePreparation;
@@ -133,7 +134,7 @@ public final class RlsVerification implements DatabasePreparation {
 						.formatted(name, describe(role), describe(former)),
 					"Set '%s' to the role that statements are to run as, and start the application again."
 						.formatted(definition.key("rls.role")),
-					null);
+					TroubleshootingSection.ROW_LEVEL_SECURITY, null);
 		}
 	}
 
@@ -177,7 +178,7 @@ public final class RlsVerification implements DatabasePreparation {
 						+ "Declare what is public by intent in '%s', and tables that need no policy in '%s'. "
 							.formatted(definition.key("rls.allow"), definition.key("rls.exempt-tables"))
 						+ "With '%s: warn', findings are only logged.".formatted(definition.key("rls.verify")),
-				report);
+				TroubleshootingSection.ROW_LEVEL_SECURITY, report);
 	}
 
 	private static String lines(Stream<String> texts) {

@@ -68,8 +68,8 @@ class DatabaseInjectionFailureAnalyzerTests {
 	@MethodSource("configurations")
 	void isExplained(WrongConfiguration configuration, CapturedOutput output) {
 		assertThatException().isThrownBy(() -> run(configuration.environment(), components(configuration)));
-		assertThat(text(output))
-			.isEqualTo(configuration.description() + "\n\nAction:\n\n" + configuration.action() + "\n");
+		assertThat(text(output)).isEqualTo(configuration.description() + "\n\nAction:\n\n" + configuration.action()
+				+ "\n\nSee https://github.com/appdbs/appdbs/blob/main/docs/troubleshooting.md#no-bean-matches-an-injection-point\n");
 	}
 
 	static Stream<WrongConfiguration> correctableConfigurations() throws IOException {

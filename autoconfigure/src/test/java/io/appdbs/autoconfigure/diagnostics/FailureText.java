@@ -1,9 +1,15 @@
 package io.appdbs.autoconfigure.diagnostics;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.appdbs.DatabaseStartException;
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.config.DatabaseNames;
 import io.appdbs.config.DatabaseSettingsBinder;
 import io.appdbs.config.RouteSettingsBinder;
@@ -26,6 +32,9 @@ public final class FailureText {
 	 */
 	private static final String SECRET = "s3cr3t";
 
+	private static final Map<TroubleshootingSection, String> ADDRESSES = Stream.of(TroubleshootingSection.values())
+		.collect(Collectors.toMap(Function.identity(), (section) -> "See " + section.getAddress()));
+
 	private FailureText() {
 	}
 
@@ -46,9 +55,35 @@ public final class FailureText {
 	}
 
 	/**
-	 * Returns the analysis of a failed start.
+	 * Returns the analysis of a failed start, without the addresses of its sections.
 	 */
 	public static FailureAnalysis analyze(@Nullable Throwable failure) {
+		return withoutAddresses(analyzeWithAddresses(failure));
+	}
+
+	/**
+	 * Returns the sections of the page on troubleshooting to which an analysis leads.
+	 */
+	public static Set<TroubleshootingSection> findSections(Throwable failure) {
+		return ADDRESSES.keySet()
+			.stream()
+			.filter((section) -> analyzeWithAddresses(failure).getAction()
+				.lines()
+				.anyMatch(ADDRESSES.get(section)::equals))
+			.collect(Collectors.toSet());
+	}
+
+	/**
+	 * Returns an analysis without its last lines, which must be addresses of sections.
+	 */
+	static FailureAnalysis withoutAddresses(FailureAnalysis analysis) {
+		String action = analysis.getAction();
+		int end = action.lastIndexOf("\n\n");
+		assertThat(action.substring(end + 2).lines()).isNotEmpty().isSubsetOf(ADDRESSES.values());
+		return new FailureAnalysis(analysis.getDescription(), action.substring(0, end), analysis.getCause());
+	}
+
+	private static FailureAnalysis analyzeWithAddresses(@Nullable Throwable failure) {
 		assertThat(failure).isNotNull();
 		FailureAnalysis analysis = new DatabaseFailureAnalyzer().analyze(failure);
 		if (analysis == null) {

@@ -48,12 +48,15 @@ class RepositoryInjectionFailureAnalyzerTests {
 	@Test
 	void whenAnEntityNamesNoStoreThenItsAnnotationIsNamed(CapturedOutput output) {
 		assertThatException().isThrownBy(() -> run("plain", DATA_JDBC + SeparateClassPath.MONGO, ORDERS));
-		assertThat(output).contains(DESCRIPTION + """
-				Annotate 'io.appdbs.repositories.strict.PlainItem' with @Table \
-				(org.springframework.data.relational.core.mapping.Table). As the application has no MongoDB \
-				database, you can instead exclude 'org.springframework.data:spring-data-mongodb' from the \
-				dependency 'io.appdbs:appdbs-spring-boot-starter'.
-				""");
+		assertThat(output).contains(DESCRIPTION
+				+ """
+						Annotate 'io.appdbs.repositories.strict.PlainItem' with @Table \
+						(org.springframework.data.relational.core.mapping.Table). As the application has no MongoDB \
+						database, you can instead exclude 'org.springframework.data:spring-data-mongodb' from the \
+						dependency 'io.appdbs:appdbs-spring-boot-starter'.
+
+						See https://github.com/appdbs/appdbs/blob/main/docs/troubleshooting.md#no-bean-matches-an-injection-point
+						""");
 	}
 
 	@Test

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 
 import io.appdbs.DatabaseStartException;
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.testsupport.TestDatabases;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.PersistenceException;
@@ -77,7 +78,8 @@ class PersistenceUnitFutureTests {
 
 	@Test
 	void aFailureIsThrownAsItIs() {
-		DatabaseStartException failure = new DatabaseStartException("orders", "message", "action", null);
+		DatabaseStartException failure = new DatabaseStartException("orders", "message", "action",
+				TroubleshootingSection.MIGRATION, null);
 		PersistenceUnitFuture<Object> unit = new PersistenceUnitFuture<>("orders", () -> {
 			throw failure;
 		}, Object::new);
