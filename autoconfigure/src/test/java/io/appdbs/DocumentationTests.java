@@ -129,6 +129,7 @@ class DocumentationTests {
 	@Test
 	void simpleNamesAreThoseOfClasses() {
 		Set<String> classes = readClasses();
+		find("alert: (\\w+)", read(ROOT.resolve("docs/alerts.yml"))).forEach(classes::add);
 		assertThat(findUnknown(
 				(text) -> findSpans(text).flatMap((span) -> find("^([A-Z][a-z]+[A-Z]\\w*)(?=$|[.(<])", span)),
 				(page, name) -> isHistory(page) || OTHER_NAMES.contains(name) || classes.contains(name)))

@@ -86,7 +86,8 @@ record DatabaseDescriptors(DatabaseLifecycle lifecycle, EncryptionUsages encrypt
 	}
 
 	private @Nullable CredentialsUsage describe(String name, @Nullable CredentialsUsage usage, boolean showValues) {
-		return (usage != null) ? new CredentialsUsage(usage.since(), usage.rotations(), usage.expiresAt(),
+		return (usage != null) ? new CredentialsUsage(usage.since(), usage.rotations(), usage.failures(),
+				usage.expiresAt(),
 				(usage.failure() != null) ? sanitize(name, "credentials.failure", usage.failure(), showValues) : null)
 				: null;
 	}

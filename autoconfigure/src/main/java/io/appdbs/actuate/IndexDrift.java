@@ -15,24 +15,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param details the report of the indexes
  */
-record IndexDrift(Map<String, Object> details) {
+public record IndexDrift(Map<String, Object> details) {
 
 	/** The kinds of indexes that are not the same. */
-	static final List<String> KINDS = List.of("missing", "different", "extra", "building", "failed");
+	public static final List<String> KINDS = List.of("missing", "different", "extra", "building", "failed");
 
 	/**
 	 * Finds the indexes of a database.
+	 * @param snapshot the snapshot of the database
 	 * @return the indexes, or {@code null} if they are not compared
 	 */
-	static @Nullable IndexDrift find(DatabaseSnapshot snapshot) {
+	public static @Nullable IndexDrift find(DatabaseSnapshot snapshot) {
 		PreparationReport report = snapshot.preparation("indexes");
 		return (report != null) ? new IndexDrift(report.details()) : null;
 	}
 
 	/**
 	 * Returns the number of indexes of a kind.
+	 * @param kind one of {@link #KINDS}
+	 * @return the number
 	 */
-	int count(String kind) {
+	public int count(String kind) {
 		return get(kind).size();
 	}
 

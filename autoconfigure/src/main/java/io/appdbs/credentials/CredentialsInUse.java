@@ -126,8 +126,8 @@ record CredentialsInUse(@Nullable DatabaseCredentials credentials, DatabaseConne
 		return (left.compareTo(longest) < 0) ? left : longest;
 	}
 
-	CredentialsUsage toUsage(@Nullable String failure) {
-		return new CredentialsUsage(this.since, this.rotations, getExpiresAt(), failure);
+	CredentialsUsage toUsage(long failures, @Nullable String failure) {
+		return new CredentialsUsage(this.since, this.rotations, failures, getExpiresAt(), failure);
 	}
 
 	/**

@@ -2,6 +2,7 @@ package io.appdbs.credentials;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.LongAdder;
 
 import io.appdbs.DatabaseCredentialsException;
 import io.appdbs.engine.JitteredBackOff;
@@ -27,6 +28,8 @@ final class CredentialsOutcome {
 	private final String database;
 
 	private BackOffExecution backOff = BACK_OFF.start();
+
+	private final LongAdder failures = new LongAdder();
 
 	private volatile @Nullable String failure;
 
@@ -71,6 +74,7 @@ final class CredentialsOutcome {
 	 * another one occurs.
 	 */
 	void failed(@Nullable CredentialsInUse inUse, String failure, Throwable cause) {
+		this.failures.increment();
 		this.nextRequest = Instant.now().plusMillis(this.backOff.nextBackOff());
 		if (failure.equals(this.failure)) {
 			return;
@@ -79,6 +83,13 @@ final class CredentialsOutcome {
 		String expiry = (inUse != null && inUse.term() != null) ? ", which expire at " + inUse.term().end() : "";
 		logger.warn("Database '%s' keeps its credentials%s: %s".formatted(this.database, expiry, failure));
 		logger.debug("The credentials were not replaced", cause);
+	}
+
+	/**
+	 * Returns how often the credentials in use were not replaced because of a failure.
+	 */
+	long getFailures() {
+		return this.failures.sum();
 	}
 
 	/**

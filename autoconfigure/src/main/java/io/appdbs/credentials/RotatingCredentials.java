@@ -168,7 +168,7 @@ public final class RotatingCredentials implements CredentialsStrategy {
 	@Override
 	public @Nullable CredentialsUsage getUsage() {
 		CredentialsInUse inUse = this.rotation.getInUse();
-		return (inUse != null) ? inUse.toUsage(this.outcome.getFailure()) : null;
+		return (inUse != null) ? inUse.toUsage(this.outcome.getFailures(), this.outcome.getFailure()) : null;
 	}
 
 }

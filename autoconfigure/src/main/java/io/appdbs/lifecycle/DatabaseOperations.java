@@ -137,6 +137,14 @@ public final class DatabaseOperations {
 	}
 
 	/**
+	 * Returns whether newer credentials can replace those in use.
+	 * @return whether the credentials come from files or a bean
+	 */
+	public boolean isRotating() {
+		return this.database.getCredentials().isRotating();
+	}
+
+	/**
 	 * Looks for newer credentials now, and uses them if the server accepts them.
 	 * @throws IllegalDatabaseOperationException if the credentials cannot change, or
 	 * newer ones could not be loaded or used; those in use stay

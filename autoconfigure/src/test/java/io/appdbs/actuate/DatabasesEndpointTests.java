@@ -253,7 +253,8 @@ class DatabasesEndpointTests {
 			assertRefused(application, "{\"operation\":\"rotate\"}",
 					"The credentials of database 'orders' were not replaced: " + failure);
 			Response orders = application.get("/databases/orders");
-			assertThat(((Map<?, ?>) orders.at("credentials")).keySet()).hasToString("[since, rotations, failure]");
+			assertThat(((Map<?, ?>) orders.at("credentials")).keySet())
+				.hasToString("[since, rotations, failures, failure]");
 			assertThat(orders.at("credentials.failure")).isEqualTo(HIDDEN);
 			Response health = application.get("/health/dbs/orders");
 			assertThat(health.at("status")).isEqualTo("UP");

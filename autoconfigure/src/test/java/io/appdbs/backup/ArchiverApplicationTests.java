@@ -98,7 +98,8 @@ class ArchiverApplicationTests {
 		MeterRegistry registry = application.context().getBean(MeterRegistry.class);
 		assertThat(registry.get("appdbs.backup.archive.age").tag("db", "orders").timeGauge().value(TimeUnit.SECONDS))
 			.isPositive();
-		assertThat(registry.get("appdbs.backup.findings").tag("db", "orders").gauge().value()).isOne();
+		assertThat(registry.get("appdbs.backup.findings").tags("db", "orders", "kind", "archive").gauge().value())
+			.isOne();
 		assertThat(registry.find("appdbs.backup.age").gauge()).isNull();
 		assertThat(registry.find("appdbs.backup.verified.age").gauge()).isNull();
 	}

@@ -67,7 +67,7 @@ class BackupApplicationTests {
 			assertThat(age(application, "appdbs.backup.age", "type", "any")).isBetween(180.0, 240.0);
 			assertThat(age(application, "appdbs.backup.age", "type", "full")).isBetween(180.0, 240.0);
 			assertThat(age(application, "appdbs.backup.verified.age")).isBetween(180.0, 240.0);
-			assertThat(meter(application, "appdbs.backup.findings")).isZero();
+			assertThat(meter(application, "appdbs.backup.findings", "kind", "backup")).isZero();
 			assertThat(registry(application).find("appdbs.backup.archive.age").gauge()).isNull();
 			assertThat(application.get("/databases/orders").body()).doesNotContain(this.folder.toString());
 		}
@@ -93,7 +93,8 @@ class BackupApplicationTests {
 			assertThat(application.get("/health/readiness").at("status")).isEqualTo("UP");
 			assertThat(age(application, "appdbs.backup.age", "type", "full")).isNaN();
 			assertThat(age(application, "appdbs.backup.verified.age")).isNaN();
-			assertThat(meter(application, "appdbs.backup.findings")).isOne();
+			assertThat(meter(application, "appdbs.backup.findings", "kind", "backup")).isOne();
+			assertThat(meter(application, "appdbs.backup.findings", "kind", "restore")).isZero();
 			write("{\"finished\":\"2026-01-02T00:00:00Z\",\"type\":\"incr\",\"ok\":true}");
 			try (LoggedLines log = new LoggedLines()) {
 				for (int i = 0; i < 3; i++) {
@@ -203,8 +204,8 @@ class BackupApplicationTests {
 		return registry(application).get(name).tags(tags).tag("db", "orders").timeGauge().value(TimeUnit.SECONDS);
 	}
 
-	private static double meter(ActuatorApplication application, String name) {
-		return registry(application).get(name).tag("db", "orders").gauge().value();
+	private static double meter(ActuatorApplication application, String name, String... tags) {
+		return registry(application).get(name).tags(tags).tag("db", "orders").gauge().value();
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -172,6 +172,7 @@ final class ConnectionSections {
 		format.writeSince(html, credentials.since());
 		html.close("dd").close("div");
 		PageSection.term(html, "Rotations", credentials.rotations());
+		PageSection.term(html, "Failed rotations", credentials.failures());
 		if (credentials.expiresAt() != null) {
 			html.open("div").element("dt", "Expire").open("dd");
 			format.writeUntil(html, credentials.expiresAt());

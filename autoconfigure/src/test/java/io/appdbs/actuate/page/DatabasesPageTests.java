@@ -299,7 +299,7 @@ class DatabasesPageTests {
 					NOW.minusSeconds(5), this.suspended, false,
 					new ServerDescriptor("postgresql", "PostgreSQL 18.6", List.of("db:5432"), "orders", this.cluster),
 					outage, Duration.ofNanos(1_500_000), Duration.ofMillis(300), this.pool,
-					new CredentialsUsage(NOW, 2, NOW.plusSeconds(60), "the file is empty"),
+					new CredentialsUsage(NOW, 2, 5, NOW.plusSeconds(60), "the file is empty"),
 					new SslUsage("db", "full", NOW, 3,
 							new SslUsage.Certificate("CN=app", NOW.plus(Duration.ofDays(30))), "the key is missing"),
 					new EncryptionUsage(1, List.of(1L, 2L), NOW, "the keyset does not exist"), this.backup,

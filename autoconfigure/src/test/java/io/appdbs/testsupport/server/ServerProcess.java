@@ -9,8 +9,6 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,16 +55,17 @@ final class ServerProcess {
 	}
 
 	/**
-	 * Runs a program and waits until it ends.
+	 * Runs a program, waits until it ends and returns its output.
 	 * @throws IOException if the program fails; the message contains its output
 	 */
-	static void run(List<String> command) throws IOException {
+	static String run(List<String> command) throws IOException {
 		Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
 		process.getOutputStream().close();
 		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		if (waitFor(process) != 0) {
 			throw new IOException(command + " failed: " + output);
 		}
+		return output;
 	}
 
 	/**
@@ -90,10 +89,14 @@ final class ServerProcess {
 	private void awaitStart(ConnectionAttempt attempt, Path log) throws IOException {
 		long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
 		while (true) {
-			try (Connection connection = attempt.connect()) {
+			try (AutoCloseable connection = attempt.connect()) {
 				return;
 			}
-			catch (SQLException ex) {
+			catch (InterruptedException ex) {
+				stop(true);
+				throw interrupted(ex);
+			}
+			catch (Exception ex) {
 				if (!isAlive() || System.nanoTime() > deadline) {
 					String output = Files.readString(log);
 					stop(true);
@@ -165,7 +168,7 @@ final class ServerProcess {
 	 */
 	interface ConnectionAttempt {
 
-		Connection connect() throws SQLException;
+		AutoCloseable connect() throws Exception;
 
 	}
 

@@ -1,4 +1,4 @@
-package io.appdbs.actuate;
+package io.appdbs.actuate.meter;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,6 +9,7 @@ import java.util.Map;
 import io.appdbs.Database;
 import io.appdbs.DatabaseSnapshot;
 import io.appdbs.PreparationReport;
+import io.appdbs.actuate.IndexDrift;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;

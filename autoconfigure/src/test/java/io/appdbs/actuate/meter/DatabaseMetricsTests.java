@@ -1,16 +1,24 @@
-package io.appdbs.actuate;
+package io.appdbs.actuate.meter;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -19,7 +27,10 @@ import javax.sql.DataSource;
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import com.mongodb.observability.ObservabilitySettings;
+import com.sun.net.httpserver.HttpServer;
 import com.zaxxer.hikari.HikariDataSource;
+import io.appdbs.DatabaseCredentials;
+import io.appdbs.DatabaseCredentialsProvider;
 import io.appdbs.Databases;
 import io.appdbs.RuntimeDatabaseSettings;
 import io.appdbs.autoconfigure.DatabaseMetricsAutoConfiguration;
@@ -31,6 +42,7 @@ import io.appdbs.lifecycle.statistics.DatabaseStatistics;
 import io.appdbs.testsupport.MigrationFolder;
 import io.appdbs.testsupport.TcpProxy;
 import io.appdbs.testsupport.TestDatabases;
+import io.appdbs.testsupport.server.PrometheusServer;
 import io.appdbs.testsupport.tls.CertificateAuthority;
 import io.appdbs.testsupport.tls.CertificateFiles;
 import io.appdbs.testsupport.tls.TlsListener;
@@ -130,6 +142,13 @@ class DatabaseMetricsTests {
 					"app.dbs.orders.flyway.locations=filesystem:" + this.folder.resolve("db/migration/orders"),
 					"app.dbs.orders.slow-query-threshold=1h", "app.dbs.audit.pool.adaptive=true",
 					"app.dbs-runtime.max-meters=0")
+			.withPropertyValues("app.dbs.audit.replicas[0].url=mariadb://127.0.0.1:1/measured",
+					"app.dbs.wishes.url=" + servers.getUrl("embedded:postgresql", "wishes"),
+					"app.dbs.wishes.required=false", "app.dbs.wishes.rls.enabled=true",
+					"app.dbs.wishes.rls.verify=warn", "app.dbs.wishes.rls.on-missing-context=empty",
+					"app.dbs.catalog.mongo.validators.mode=verify",
+					"management.metrics.distribution.slo.hikaricp.connections=10ms,100ms")
+			.withBean("credentials", DatabaseCredentialsProvider.class, () -> (database) -> null)
 			.run((context) -> {
 				context.getBean(Databases.class).add("tenant", RuntimeDatabaseSettings.ofUrl(h2()));
 				context.getBean("ordersCacheManager", CacheManager.class).getCache("product").get("missing");
@@ -142,7 +161,13 @@ class DatabaseMetricsTests {
 				assertThat(missing(context, scrape)).isEmpty();
 				assertThat(namesWithDifferentTags(context)).isEmpty();
 				assertThat(measured(context)).containsExactlyInAnyOrderElementsOf(documented());
-				String[] relational = { "audit", "none", "order-archive", "orders" };
+				for (PrometheusExpression expression : PrometheusExpression.readAll()) {
+					expression.assertExported(scrape);
+				}
+				if (PrometheusServer.isInstalled()) {
+					evaluateExpressions(context.getBean(PrometheusMeterRegistry.class));
+				}
+				String[] relational = { "audit", "none", "order-archive", "orders", "wishes" };
 				assertThat(scrape.labels("hikaricp_connections_max", "db")).containsExactly(relational);
 				assertThat(scrape.labels("hikaricp_connections_acquire_seconds_count", "db"))
 					.containsExactly(relational);
@@ -161,21 +186,117 @@ class DatabaseMetricsTests {
 				String[] mongo = { "catalog", "none", "reviews" };
 				assertThat(scrape.labels("mongodb_driver_pool_size", "db")).containsExactly(mongo);
 				assertThat(scrape.labels("mongodb_driver_commands_seconds_count", "db")).containsExactly(mongo);
-				assertThat(scrape.labels("appdbs_pool_recommended", "db")).containsExactly("audit", "order-archive",
-						"orders");
+				assertThat(scrape.labels("appdbs_pool_recommended", "db")).containsExactly("audit", "audit-replica-1",
+						"order-archive", "orders", "wishes");
 				assertThat(scrape.value("appdbs_pool_recommended", "db=orders")).isNaN();
-				assertThat(scrape.labels("appdbs_pool_limit", "db")).containsExactly("audit");
+				assertThat(scrape.labels("appdbs_pool_limit", "db")).containsExactly("audit", "audit-replica-1");
 				assertThat(scrape.value("appdbs_pool_limit", "db=audit")).isEqualTo(10);
-				String[] all = { "audit", "catalog", "order-archive", "orders", "reviews" };
+				String[] all = { "audit", "audit-replica-1", "catalog", "order-archive", "orders", "reviews",
+						"wishes" };
 				for (String name : List.of("appdbs_state", "appdbs_probes_seconds_count", "appdbs_probe_failures_total",
 						"appdbs_borrow_failures_total", "appdbs_response_time_seconds", "appdbs_started_time_seconds",
-						"appdbs_migration_time_seconds", "appdbs_transaction_retries_total")) {
+						"appdbs_migration_time_seconds", "appdbs_credentials_failing", "appdbs_info")) {
 					assertThat(scrape.labels(name, "db")).as(name).containsExactly(all);
 				}
+				assertThat(scrape.labels("appdbs_transaction_retries_total", "db")).contains("audit", "catalog")
+					.doesNotContain("audit-replica-1");
+				assertThat(scrape.value("appdbs_info", "db=orders", "engine=postgresql", "required=true",
+						"replica_of=none"))
+					.isOne();
+				assertThat(scrape.value("appdbs_info", "db=wishes", "required=false")).isOne();
+				assertThat(scrape.value("appdbs_info", "db=audit-replica-1", "replica_of=audit")).isOne();
+				assertThat(scrape.value("appdbs_replication_lag_seconds", "db=audit-replica-1")).isNaN();
+				assertThat(scrape.value("appdbs_credentials_rotations_total", "db=orders", "outcome=failed")).isZero();
+				assertThat(scrape.labels("appdbs_migration_failed", "db")).doesNotContain("audit-replica-1");
+				assertThat(scrape.labels("appdbs_rls_findings", "db")).containsExactly("wishes");
+				assertThat(scrape.value("appdbs_rls_findings", "db=wishes", "severity=error")).isPositive();
 				assertThat(scrape.value("appdbs_migration_time_seconds", "db=orders")).isPositive();
 				assertThat(scrape.value("appdbs_migration_time_seconds", "db=catalog")).isNaN();
 				assertThat(scrape.value("appdbs_started_time_seconds", "db=catalog")).isPositive();
 			});
+	}
+
+	/**
+	 * Evaluates the expressions of alerts and the dashboard in Prometheus, which scrapes
+	 * the registry.
+	 */
+	private static void evaluateExpressions(PrometheusMeterRegistry registry) throws IOException {
+		HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		http.createContext("/prometheus", (exchange) -> {
+			byte[] meters = registry.scrape().getBytes(StandardCharsets.UTF_8);
+			exchange.sendResponseHeaders(200, meters.length);
+			exchange.getResponseBody().write(meters);
+			exchange.close();
+		});
+		http.start();
+		URI address = URI.create("http://127.0.0.1:%d/prometheus".formatted(http.getAddress().getPort()));
+		try (PrometheusServer prometheus = PrometheusServer.start(address, AlertRule.FILE)) {
+			TestDatabases.await(
+					() -> prometheus.alerts().stream().anyMatch((alert) -> alert.name().equals("AppDBsReplicaDown")));
+			for (PrometheusExpression expression : PrometheusExpression.readAll()) {
+				expression.assertEvaluated(prometheus);
+			}
+		}
+		finally {
+			http.stop(0);
+		}
+	}
+
+	@Test
+	void credentialsThatCannotBeReadAreVisibleUntilTheyCan() {
+		AtomicReference<DatabaseCredentials> next = new AtomicReference<>(new DatabaseCredentials("sa", "secret"));
+		this.runner
+			.withBean("credentials", DatabaseCredentialsProvider.class,
+					() -> (database) -> Objects.requireNonNull(next.get()))
+			.withPropertyValues("app.dbs.orders.url=" + h2(), "app.dbs.orders.credentials.refresh-interval=50ms")
+			.run((context) -> {
+				assertThat(scrape(context).value("appdbs_credentials_failing", "db=orders")).isZero();
+				assertThat(scrape(context).value("appdbs_credentials_expiry_seconds", "db=orders")).isNaN();
+				next.set(null);
+				TestDatabases.await(() -> scrape(context).value("appdbs_credentials_failing", "db=orders") == 1);
+				TestDatabases.await(() -> failedRotations(context) > 2);
+				assertThat(states(context)).containsExactly("up");
+				context.getBean("ordersJdbcTemplate", JdbcTemplate.class)
+					.execute("create user bert password 'secret' admin");
+				next.set(DatabaseCredentials.until("bert", "secret", Instant.now().plusSeconds(3600)));
+				TestDatabases.await(() -> scrape(context).value("appdbs_credentials_failing", "db=orders") == 0);
+				assertThat(failedRotations(context)).isGreaterThan(2);
+				assertThat(scrape(context).value("appdbs_credentials_rotations_total", "db=orders", "outcome=replaced"))
+					.isOne();
+				assertThat(scrape(context).value("appdbs_credentials_expiry_seconds", "db=orders")).isBetween(3500.0,
+						3600.0);
+			});
+	}
+
+	private static double failedRotations(ApplicationContext context) {
+		return scrape(context).value("appdbs_credentials_rotations_total", "db=orders", "outcome=failed");
+	}
+
+	@Test
+	void theReasonWhyADatabaseIsDownIsVisible() throws Exception {
+		new MigrationFolder(this.folder).write("orders/V1__broken.sql", "create broken");
+		String locked = h2();
+		try (Connection holder = DriverManager.getConnection(locked, "owner", "secret")) {
+			assertThat(holder.isValid(1)).isTrue();
+			this.runner
+				.withPropertyValues("app.dbs-defaults.required=false", "app.dbs.orders.url=" + h2(),
+						"app.dbs.orders.flyway.locations=filesystem:" + this.folder.resolve("db/migration/orders"),
+						"app.dbs.audit.url=" + locked, "app.dbs.audit.username=owner", "app.dbs.audit.password=wrong",
+						"app.dbs.stock.url=postgresql://127.0.0.1:1/stock")
+				.run((context) -> {
+					TestDatabases.await(() -> scrape(context).find("appdbs_state", "state=down")
+						.stream()
+						.allMatch((sample) -> sample.value() == 1));
+					Scrape scrape = scrape(context);
+					assertThat(scrape.value("appdbs_migration_failed", "db=orders")).isOne();
+					assertThat(scrape.value("appdbs_credentials_failing", "db=orders")).isZero();
+					assertThat(scrape.value("appdbs_migration_failed", "db=audit")).isZero();
+					assertThat(scrape.value("appdbs_credentials_failing", "db=audit")).isOne();
+					assertThat(scrape.value("appdbs_migration_failed", "db=stock")).isZero();
+					assertThat(scrape.value("appdbs_credentials_failing", "db=stock")).isZero();
+					assertThat(scrape.find("appdbs_credentials_rotations_total")).isEmpty();
+				});
+		}
 	}
 
 	@Test

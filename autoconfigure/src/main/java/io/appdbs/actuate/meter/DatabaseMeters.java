@@ -1,7 +1,6 @@
-package io.appdbs.actuate;
+package io.appdbs.actuate.meter;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,12 +11,9 @@ import java.util.function.Function;
 
 import io.appdbs.Database;
 import io.appdbs.DatabaseSnapshot;
-import io.appdbs.DatabaseState;
 import io.appdbs.PreparationReport;
-import io.appdbs.SslUsage;
 import io.appdbs.audit.unit.AuditTrail;
 import io.appdbs.audit.unit.AuditTrails;
-import io.appdbs.engine.DatabaseKind;
 import io.appdbs.jdbc.budget.ConnectionBudget;
 import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.lifecycle.DatabaseListener;
@@ -26,12 +22,10 @@ import io.appdbs.lifecycle.statistics.DatabaseStatistics;
 import io.appdbs.query.QueryLog;
 import io.appdbs.query.QueryLogs;
 import io.appdbs.settings.DatabaseDefinition;
-import io.appdbs.settings.mongo.MongoIndexSettings;
 import io.appdbs.transaction.TransactionRetries;
 import io.appdbs.transaction.TransactionRetry;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -46,8 +40,6 @@ import org.springframework.beans.factory.DisposableBean;
  * Reading the meters does not access a database.
  */
 public final class DatabaseMeters implements MeterBinder, DatabaseListener, DisposableBean {
-
-	private static final List<String> STATES = List.of("starting", "up", "suspended", "down");
 
 	private final DatabaseLifecycle lifecycle;
 
@@ -123,54 +115,29 @@ public final class DatabaseMeters implements MeterBinder, DatabaseListener, Disp
 	private void bind(MeterRegistry registry, Database database, Map<String, List<Meter>> all) {
 		List<Meter> meters = all.computeIfAbsent(database.getName(), (name) -> new CopyOnWriteArrayList<>());
 		Tags tags = Tags.of(DatabaseMeterFilter.TAG, database.getName());
-		for (String state : STATES) {
-			meters.add(Gauge.builder("appdbs.state", database, (it) -> state.equals(state(it.getSnapshot())) ? 1 : 0)
-				.description("Whether the database is in the state: 1 for one of them, 0 for the others")
-				.tags(tags.and("state", state))
-				.register(registry));
-		}
+		DatabaseDefinition definition = this.lifecycle.getDefinition(database.getName());
+		DatabaseStatistics statistics = this.lifecycle.getStatistics(database.getName());
+		StateMeters.bind(registry, database, definition, tags, meters);
 		bindTimes(registry, database, tags, meters);
 		// transactions on a replica belong to its database
-		if (this.lifecycle.getDefinition(database.getName()).replicaOf() == null) {
+		if (definition.replicaOf() == null) {
 			bindRetries(registry, findRetry(database), tags, meters);
 		}
-		else {
-			meters.add(time("appdbs.replication.lag", database, DatabaseMeters::replicationLag)
-				.description("Time by which the replica lags behind its database")
-				.tags(tags)
-				.register(registry));
+		CredentialsMeters.bind(registry, database, definition, tags, meters);
+		if (this.lifecycle.getOperations(database.getName()).isRotating()) {
+			CredentialsMeters.bindRotations(registry, database, tags, meters);
 		}
-		if (database.getSnapshot().ssl() != null) {
-			meters.add(time("appdbs.ssl.certificate.expiry", database, DatabaseMeters::certificateExpiry)
-				.description("Time until the certificate of the SSL bundle expires")
-				.tags(tags)
-				.register(registry));
-		}
-		if (!this.lifecycle.getDefinition(database.getName()).settings().partitions().isEmpty()) {
-			meters.add(time("appdbs.partitions.ahead", database, DatabaseMeters::partitionsAhead)
-				.description("Time for which rows can be inserted into all tables with partitions")
-				.tags(tags)
-				.register(registry));
-		}
-		if (hasIndexes(this.lifecycle.getDefinition(database.getName()))) {
-			IndexMeters.bind(registry, database, tags, meters);
-		}
-		bindStatistics(registry, this.lifecycle.getStatistics(database.getName()), tags, meters);
-		PoolMeters.bind(registry, database, this.lifecycle.getDefinition(database.getName()), tags, meters);
+		PreparationMeters.bind(registry, database, definition, tags, meters);
+		bindStatistics(registry, statistics, tags, meters);
+		PoolMeters.bind(registry, database, definition, tags, meters);
 		InspectionMeters.bind(registry, database, tags, meters);
-		MaintenanceMeters.bind(registry, this.lifecycle.getStatistics(database.getName()),
-				this.lifecycle.getDefinition(database.getName()).settings().maintenance().operations(), tags, meters);
-		BackupMeters.bind(registry, database, this.lifecycle.getDefinition(database.getName()), tags, meters);
-		bindSlowQueries(registry, this.lifecycle.getDefinition(database.getName()), tags, meters);
-		AuditTrail trail = this.auditTrails.get(this.lifecycle.getDefinition(database.getName()));
+		MaintenanceMeters.bind(registry, statistics, definition.settings().maintenance().operations(), tags, meters);
+		BackupMeters.bind(registry, database, definition, tags, meters);
+		bindSlowQueries(registry, definition, tags, meters);
+		AuditTrail trail = this.auditTrails.get(definition);
 		if (trail != null) {
 			AuditMeters.bind(registry, trail, tags, meters);
 		}
-	}
-
-	private static boolean hasIndexes(DatabaseDefinition definition) {
-		return definition.engine().getKind() == DatabaseKind.MONGODB
-				&& definition.settings().mongo().indexes().mode() != MongoIndexSettings.Mode.OFF;
 	}
 
 	private TransactionRetry findRetry(Database database) {
@@ -199,11 +166,6 @@ public final class DatabaseMeters implements MeterBinder, DatabaseListener, Disp
 		}
 	}
 
-	private static String state(DatabaseSnapshot snapshot) {
-		boolean suspended = snapshot.state() == DatabaseState.UP && snapshot.suspended();
-		return suspended ? "suspended" : snapshot.state().name().toLowerCase(Locale.ROOT);
-	}
-
 	private static void bindTimes(MeterRegistry registry, Database database, Tags tags, List<Meter> meters) {
 		meters.add(time("appdbs.response.time", database, DatabaseSnapshot::responseTime)
 			.description("Time that the last answered probe took")
@@ -219,7 +181,10 @@ public final class DatabaseMeters implements MeterBinder, DatabaseListener, Disp
 			.register(registry));
 	}
 
-	private static TimeGauge.Builder<Database> time(String name, Database database,
+	/**
+	 * Returns a meter of a time, which is NaN while it is not known.
+	 */
+	static TimeGauge.Builder<Database> time(String name, Database database,
 			Function<DatabaseSnapshot, @Nullable Duration> time) {
 		return TimeGauge.builder(name, database, TimeUnit.NANOSECONDS, (it) -> {
 			Duration duration = time.apply(it.getSnapshot());
@@ -227,25 +192,9 @@ public final class DatabaseMeters implements MeterBinder, DatabaseListener, Disp
 		});
 	}
 
-	private static @Nullable Duration replicationLag(DatabaseSnapshot snapshot) {
-		return (snapshot.replica() != null) ? snapshot.replica().lag() : null;
-	}
-
 	private static @Nullable Duration migrationTime(DatabaseSnapshot snapshot) {
 		PreparationReport migration = snapshot.preparation("migration");
 		return (migration != null) ? migration.duration() : null;
-	}
-
-	private static @Nullable Duration certificateExpiry(DatabaseSnapshot snapshot) {
-		SslUsage ssl = snapshot.ssl();
-		return (ssl != null && ssl.certificate() != null)
-				? Duration.between(Instant.now(), ssl.certificate().notAfter()) : null;
-	}
-
-	private static @Nullable Duration partitionsAhead(DatabaseSnapshot snapshot) {
-		PreparationReport partitions = snapshot.preparation("partitions");
-		return (partitions != null && partitions.details().get("until") instanceof Instant until)
-				? Duration.between(Instant.now(), until) : null;
 	}
 
 	private static void bindStatistics(MeterRegistry registry, DatabaseStatistics statistics, Tags tags,

@@ -1,12 +1,15 @@
-package io.appdbs.actuate;
+package io.appdbs.actuate.meter;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import io.appdbs.Database;
+import io.appdbs.backup.BackupFinding;
 import io.appdbs.backup.BackupStatus;
 import io.appdbs.settings.DatabaseDefinition;
 import io.micrometer.core.instrument.Gauge;
@@ -21,6 +24,12 @@ import org.jspecify.annotations.Nullable;
  * like a fresh backup.
  */
 final class BackupMeters {
+
+	private static final String BACKUP = "backup";
+
+	private static final String RESTORE = "restore";
+
+	private static final String ARCHIVE = "archive";
 
 	private BackupMeters() {
 	}
@@ -52,17 +61,33 @@ final class BackupMeters {
 				.tags(tags)
 				.register(registry));
 		}
-		if (reported || archiver) {
-			meters.add(Gauge.builder("appdbs.backup.findings", database, BackupMeters::countFindings)
+		for (String kind : kinds(reported, archiver)) {
+			meters.add(Gauge.builder("appdbs.backup.findings", database, (it) -> countFindings(it, kind))
 				.description("What is wrong with the backups at present")
-				.tags(tags)
+				.tags(tags.and("kind", kind))
 				.register(registry));
 		}
 	}
 
-	private static double countFindings(Database database) {
+	private static List<String> kinds(boolean reported, boolean archiver) {
+		List<String> kinds = new ArrayList<>(reported ? List.of(BACKUP, RESTORE) : List.of());
+		if (archiver) {
+			kinds.add(ARCHIVE);
+		}
+		return kinds;
+	}
+
+	private static double countFindings(Database database, String kind) {
 		BackupStatus status = database.getSnapshot().backup();
-		return (status != null) ? status.findings().size() : Double.NaN;
+		return (status != null) ? status.findings().stream().filter((finding) -> kind(finding).equals(kind)).count()
+				: Double.NaN;
+	}
+
+	private static String kind(BackupFinding finding) {
+		return Stream.of(RESTORE, ARCHIVE)
+			.filter((kind) -> finding.kind().startsWith(kind + "-"))
+			.findFirst()
+			.orElse(BACKUP);
 	}
 
 	private static TimeGauge.Builder<Database> age(String name, Database database,

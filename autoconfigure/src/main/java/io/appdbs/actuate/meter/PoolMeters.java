@@ -1,4 +1,4 @@
-package io.appdbs.actuate;
+package io.appdbs.actuate.meter;
 
 import java.util.Collection;
 import java.util.function.Function;

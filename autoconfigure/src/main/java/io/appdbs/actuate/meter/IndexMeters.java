@@ -1,8 +1,9 @@
-package io.appdbs.actuate;
+package io.appdbs.actuate.meter;
 
 import java.util.Collection;
 
 import io.appdbs.Database;
+import io.appdbs.actuate.IndexDrift;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
