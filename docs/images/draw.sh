@@ -38,7 +38,7 @@ start_server() {
 # Takes a screenshot of an address: height, file, address.
 screenshot() {
   chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --force-device-scale-factor=1 --user-data-dir="$work/chromium" \
-    --virtual-time-budget=1000 --window-size="1250,$1" --screenshot="$2" "$3" >/dev/null 2>&1
+    --virtual-time-budget=1000 --window-size="1236,$1" --screenshot="$2" "$3" >/dev/null 2>&1
 }
 
 application_port="$(free_port)"
@@ -53,7 +53,7 @@ INVENTORY_URL="postgresql://127.0.0.1:$server_port/inventory" INVENTORY_USERNAME
   java -jar "$jar" >"$work/application.log" 2>&1 &
 processes+=($!)
 printf '%s\n' 'global: { scrape_interval: 1s }' 'scrape_configs:' '- job_name: shop' '  metrics_path: /actuator/prometheus' '  static_configs:' \
-  "  - targets: ['localhost:$application_port']" >"$work/prometheus.yml"
+  "  - targets: ['localhost:$application_port']" '    labels: { instance: shop-1 }' >"$work/prometheus.yml"
 prometheus --config.file="$work/prometheus.yml" --storage.tsdb.path="$work/prometheus" --web.listen-address="127.0.0.1:$prometheus_port" \
   >"$work/prometheus.log" 2>&1 &
 processes+=($!)
@@ -82,11 +82,11 @@ done
 sleep 100
 as_server "$programs/pg_ctl" -D "$work/data" -m fast stop >/dev/null
 sleep 40
-screenshot 900 "$project/docs/images/status-page.png" "http://localhost:$application_port/actuator/databases"
+screenshot 530 "$project/docs/images/status-page.png" "http://localhost:$application_port/actuator/databases"
 sleep 20
 start_server
 sleep 80
 python3 "$project/docs/images/draw_dashboard.py" "http://localhost:$prometheus_port" --minutes 4 \
   --panels State 'Connections in use' 'Callers without a connection' 'Time of a probe' 'Commands of MongoDB' >"$work/dashboard.html"
-screenshot 860 "$project/docs/images/dashboard.png" "file://$work/dashboard.html"
+screenshot 792 "$project/docs/images/dashboard.png" "file://$work/dashboard.html"
 ls -l "$project"/docs/images/*.png

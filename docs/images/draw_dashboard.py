@@ -9,6 +9,7 @@ Grafana draws the same queries; this is for pictures where no Grafana is install
 import argparse
 import html
 import json
+import math
 import pathlib
 import re
 import sys
@@ -42,14 +43,22 @@ def read_series(panel, server, start, end, step):
     return sorted(series)
 
 
+def round_up(value):
+    """Returns the next value with one of the digits 1, 1.5, 2, 3, 4.5, 6 or 9, which thirds divide well."""
+    scale = 10 ** math.floor(math.log10(value))
+    return next(digits * scale for digits in (1.2, 1.5, 2.1, 3, 4.5, 6, 9, 12) if digits * scale >= value)
+
+
 def describe(value, unit):
+    if value == 0:
+        return "0"
     if unit == "percentunit":
         return f"{value * 100:.4g} %"
     if unit in ("s", "dtdurations"):
         return f"{value * 1000:.3g} ms" if abs(value) < 1 else f"{value:.4g} s"
     if unit == "bytes":
         return f"{value / 2 ** 20:.3g} MiB"
-    return f"{value:.3g}" + (" /s" if unit == "ops" else "")
+    return f"{value:.3g}" + ("/s" if unit == "ops" else "")
 
 
 def text(x, y, content, **attributes):
@@ -59,7 +68,7 @@ def text(x, y, content, **attributes):
 
 def time_axis(start, end, left, right, y):
     return [text(left + (right - left) * i / 4, y, time.strftime("%H:%M:%S", time.gmtime(start + (end - start) * i / 4)),
-                 text_anchor="middle") for i in range(5)]
+                 text_anchor=("start", "middle", "middle", "middle", "end")[i]) for i in range(5)]
 
 
 def draw_states(panel, series, start, end, step, width, height):
@@ -91,9 +100,12 @@ def draw_states(panel, series, start, end, step, width, height):
 def draw_lines(panel, series, start, end, step, width, height):
     defaults = panel["fieldConfig"]["defaults"]
     unit = defaults.get("unit", "short")
-    rows = min(len(series), 5)
+    # The largest first. Those that are 0 all the time need no legend.
+    series = sorted(series, key=lambda entry: -max(value for _, value in entry[1]))
+    used = [legend for legend, points in series if any(value for _, value in points)]
+    rows = max(min(len(used), 5), 1)
     left, right, bottom = LEFT, width - 24, height - BOTTOM - 15 * rows
-    top_value = defaults.get("max") or 1.1 * max((value for _, points in series for _, value in points), default=1) or 1
+    top_value = defaults.get("max") or round_up(max((value for _, points in series for _, value in points), default=0) or 1)
     parts = time_axis(start, end, left, right, bottom + 16)
     for i in range(4):
         y = bottom - (bottom - TOP) * i / 3
@@ -111,7 +123,7 @@ def draw_lines(panel, series, start, end, step, width, height):
         if index < rows:
             y = bottom + 32 + 15 * index
             parts.append(f'<rect x="{left}" y="{y - 5}" width="14" height="4" fill="{color}"/>')
-            more = f" (and {len(series) - rows} more)" if index == rows - 1 and len(series) > rows else ""
+            more = f" (and {len(used) - rows} more)" if index == rows - 1 and len(used) > rows else ""
             parts.append(text(left + 20, y, legend + more))
     return parts
 
@@ -147,7 +159,7 @@ def main():
         panels = [panel for title in arguments.panels for panel in panels if panel["title"] == title]
     end = int(time.time())
     start, step = end - int(arguments.minutes * 60), 2
-    print("<!DOCTYPE html><meta charset='utf-8'><style>body{margin:0;padding:8px;width:1216px;background:#f4f5f5;display:flex;"
+    print("<!DOCTYPE html><meta charset='utf-8'><style>body{margin:0;padding:8px;width:1220px;background:#f4f5f5;display:flex;"
           "flex-wrap:wrap;gap:8px;font:12px 'DejaVu Sans',sans-serif}svg{background:#fff;border:1px solid #dcdde0}"
           "text{font:11px 'DejaVu Sans',sans-serif;fill:#464c54}text[fill]{fill:#fff}.title{font-weight:bold;font-size:13px}"
           "h1{font-size:17px;margin:2px 0;width:100%}</style>")
