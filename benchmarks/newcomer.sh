@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # Follows docs/getting-started.md to the letter: starts in an empty folder, writes the files that the page prints for Maven, and executes
 # its commands in order. Fails unless the test is green and each of the three databases has rows. Prints the number of commands and
-# keystrokes, and the seconds.
+# keystrokes, and the seconds. Maven and curl get options that make them print less: -B -ntp and -sS.
 #
 #   benchmarks/newcomer.sh                     with the local Maven repository of the user
 #   benchmarks/newcomer.sh --empty-repository  with an empty local Maven repository, so everything is downloaded
 #   benchmarks/newcomer.sh --installed         without the installation of AppDBs into the local Maven repository
 #   PORT=18080 benchmarks/newcomer.sh          if the port 8080 is in use
+#   PICTURE=docs/images/getting-started.png benchmarks/newcomer.sh
+#                                              also takes a screenshot of the status page, with Chromium
 set -euo pipefail
 project="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 page="$project/docs/getting-started.md"
@@ -108,6 +110,11 @@ rows="$(curl -sS "http://localhost:$port/rows")"
 for database in orders inventory catalog; do
   grep -q "\"$database\":\[{" <<<"$rows" || { echo "No rows in $database: $rows" >&2; exit 1; }
 done
+if [[ -n "${PICTURE:-}" ]]; then
+  chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --user-data-dir="$work/chromium" --window-size=1236,360 \
+    --screenshot="$work/picture.png" "http://localhost:$port/actuator/databases" >/dev/null 2>&1
+  cp "$work/picture.png" "$project/$PICTURE"
+fi
 files="$(find . -type f -not -path './target/*')"
 echo
 echo "Rows in three databases: yes. Tests: green."

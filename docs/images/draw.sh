@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Draws the pictures of this folder: starts the sample application with 'inventory' on a PostgreSQL server that is stopped for a while, a
-# Prometheus server and some clients, takes a screenshot of the status page during the outage, and draws panels of docs/dashboard.json
-# afterwards. Needs PostgreSQL, Prometheus, Chromium and Python 3 (Debian: postgresql prometheus chromium python3).
+# Draws status-page.png and dashboard.png: starts the sample application with 'inventory' on a PostgreSQL server that is stopped twice, a
+# Prometheus server and some clients, takes a screenshot of the status page during the second outage, and draws panels of
+# docs/dashboard.json. Needs PostgreSQL, Prometheus, Chromium and Python 3 (Debian: postgresql prometheus chromium python3).
+# getting-started.png is drawn by benchmarks/newcomer.sh.
 #
 #   ./mvnw -pl sample-app -am package -DskipTests && docs/images/draw.sh
 set -euo pipefail
@@ -33,6 +34,10 @@ free_port() {
 
 start_server() {
   as_server "$programs/pg_ctl" -D "$work/data" -o "-p $server_port -k $work/data -c listen_addresses=127.0.0.1" -l "$work/data/log" -w start >/dev/null
+}
+
+stop_server() {
+  as_server "$programs/pg_ctl" -D "$work/data" -m fast stop >/dev/null
 }
 
 # Takes a screenshot of an address: height, file, address.
@@ -79,14 +84,16 @@ for name in a b c; do
   processes+=($!)
 done
 
-sleep 100
-as_server "$programs/pg_ctl" -D "$work/data" -m fast stop >/dev/null
+# One outage that is over, and one that lasts.
+sleep 60
+stop_server
+sleep 30
+start_server
+sleep 60
+stop_server
 sleep 40
 screenshot 530 "$project/docs/images/status-page.png" "http://localhost:$application_port/actuator/databases"
-sleep 20
-start_server
-sleep 80
-python3 "$project/docs/images/draw_dashboard.py" "http://localhost:$prometheus_port" --minutes 4 \
+python3 "$project/docs/images/draw_dashboard.py" "http://localhost:$prometheus_port" --minutes 3.5 \
   --panels State 'Connections in use' 'Callers without a connection' 'Time of a probe' 'Commands of MongoDB' >"$work/dashboard.html"
 screenshot 792 "$project/docs/images/dashboard.png" "file://$work/dashboard.html"
 ls -l "$project"/docs/images/*.png

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Draws panels of docs/dashboard.json as an HTML page, from the data of a Prometheus server.
 
-Grafana draws the same queries; this is for pictures where no Grafana is installed. Supports the panel types 'state-timeline',
-'timeseries' and 'bargauge', and the variables of the dashboard, which select everything.
+Grafana draws the same queries; this is for pictures where no Grafana is installed. Supports the panel types 'stat',
+'state-timeline', 'timeseries' and 'bargauge', and the variables of the dashboard, which select everything.
 
     docs/images/draw_dashboard.py http://localhost:9090 --minutes 5 --panels State "Connections in use" > dashboard.html
 """
@@ -20,7 +20,7 @@ import urllib.request
 DASHBOARD = pathlib.Path(__file__).parent.parent / "dashboard.json"
 COLORS = ["#73bf69", "#f2cc0c", "#5794f2", "#ff9830", "#f2495c", "#b877d9", "#8ab8ff", "#fade2a"]
 NAMED_COLORS = {"green": "#37872d", "blue": "#1f60c4", "orange": "#c15c17", "red": "#c4162a", "yellow": "#b08b00"}
-ROW_HEIGHT, COLUMN_WIDTH, LEFT, TOP, BOTTOM = 30, 50, 62, 34, 22
+WIDTH, GAP, ROW_HEIGHT, LEFT, TOP, BOTTOM = 1220, 8, 30, 62, 34, 22
 
 
 def query(server, expression, start, end, step):
@@ -44,7 +44,7 @@ def read_series(panel, server, start, end, step):
 
 
 def round_up(value):
-    """Returns the next value with one of the digits 1, 1.5, 2, 3, 4.5, 6 or 9, which thirds divide well."""
+    """Returns the next value that can be divided by three without many digits."""
     scale = 10 ** math.floor(math.log10(value))
     return next(digits * scale for digits in (1.2, 1.5, 2.1, 3, 4.5, 6, 9, 12) if digits * scale >= value)
 
@@ -141,7 +141,16 @@ def draw_bars(panel, series, start, end, step, width, height):
     return parts
 
 
-DRAWINGS = {"state-timeline": draw_states, "timeseries": draw_lines, "bargauge": draw_bars}
+def draw_stat(panel, series, start, end, step, width, height):
+    value = series[0][1][-1][1]
+    defaults = panel["fieldConfig"]["defaults"]
+    color = [each["color"] for each in defaults["thresholds"]["steps"] if each["value"] is None or value >= each["value"]][-1]
+    return [f'<rect x="8" y="30" width="{width - 16}" height="{height - 38}" fill="{NAMED_COLORS[color]}"/>',
+            text(width / 2, 30 + (height - 38) / 2 + 13, describe(value, defaults.get("unit", "short")), text_anchor="middle", fill="#fff",
+                 style="font-size:36px")]
+
+
+DRAWINGS = {"stat": draw_stat, "state-timeline": draw_states, "timeseries": draw_lines, "bargauge": draw_bars}
 
 
 def main():
@@ -151,7 +160,7 @@ def main():
     parser.add_argument("--panels", nargs="*", help="titles; all panels by default")
     arguments = parser.parse_args()
     dashboard = json.loads(DASHBOARD.read_text())
-    panels = [panel for panel in dashboard["panels"] if panel["type"] in DRAWINGS]
+    panels = [panel for row in dashboard["panels"] for panel in [row, *row.get("panels", [])] if panel["type"] in DRAWINGS]
     unknown = set(arguments.panels or []) - {panel["title"] for panel in panels}
     if unknown:
         sys.exit(f"Unknown panels: {', '.join(sorted(unknown))}. Known: {', '.join(panel['title'] for panel in panels)}")
@@ -159,13 +168,14 @@ def main():
         panels = [panel for title in arguments.panels for panel in panels if panel["title"] == title]
     end = int(time.time())
     start, step = end - int(arguments.minutes * 60), 2
-    print("<!DOCTYPE html><meta charset='utf-8'><style>body{margin:0;padding:8px;width:1220px;background:#f4f5f5;display:flex;"
-          "flex-wrap:wrap;gap:8px;font:12px 'DejaVu Sans',sans-serif}svg{background:#fff;border:1px solid #dcdde0}"
+    print(f"<!DOCTYPE html><meta charset='utf-8'><style>body{{margin:0;padding:{GAP}px;width:{WIDTH}px;gap:{GAP}px;"
+          "background:#f4f5f5;display:flex;flex-wrap:wrap;font:12px 'DejaVu Sans',sans-serif}"
+          "svg{box-sizing:border-box;background:#fff;border:1px solid #dcdde0}"
           "text{font:11px 'DejaVu Sans',sans-serif;fill:#464c54}text[fill]{fill:#fff}.title{font-weight:bold;font-size:13px}"
           "h1{font-size:17px;margin:2px 0;width:100%}</style>")
     print(f"<h1>{html.escape(dashboard['title'])}</h1>")
     for panel in panels:
-        width = panel["gridPos"]["w"] * COLUMN_WIDTH + (10 if panel["gridPos"]["w"] == 24 else 0)
+        width = panel["gridPos"]["w"] * (WIDTH + GAP) // 24 - GAP
         height = panel["gridPos"]["h"] * ROW_HEIGHT
         series = read_series(panel, arguments.server, start, end, step)
         parts = [text(10, 20, panel["title"], **{"class": "title"})] + DRAWINGS[panel["type"]](panel, series, start, end, step, width, height)

@@ -12,7 +12,7 @@ for (library in libraries.split(' ')) {
 // The commands of docs/getting-started.md, each with the output that the page prints below it.
 def outputs = [:]
 def command = null
-(page as File).text.findAll(~/(?ms)(?<!`:\n)^```(sh|text|json)\n(.*?)\n```$/) { match, language, content ->
+(gettingStarted as File).text.findAll(~/(?ms)(?<!`:\n)^```(sh|text|json)\n(.*?)\n```$/) { match, language, content ->
 	if (language == 'sh') {
 		command = content
 	}
