@@ -18,7 +18,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The Gradle build in the documentation is the same as the Maven build, which
- * {@code starter/src/it/getting-started} executes.
+ * {@code starter/src/it/getting-started} executes. A released version is not installed
+ * first.
  */
 class GettingStartedTests {
 
@@ -76,6 +77,14 @@ class GettingStartedTests {
 		String name = first(readBlock("settings.gradle.kts"), "rootProject.name = \"(.*)\"");
 		assertThat(List.of(first(gradle, "group = \"(.*)\""), name, first(gradle, "\nversion = \"(.*)\"")))
 			.isEqualTo(all(first(pom, "(?s)</parent>(.*?)<properties>"), ">([^<\\s]+)</"));
+	}
+
+	@Test
+	void snapshotsAloneAreInstalledFirst() {
+		boolean snapshot = first(gradle, "appdbs-bom:(.*)\"").endsWith("-SNAPSHOT");
+		assertThat(page.contains("Only for snapshots")).isEqualTo(snapshot);
+		assertThat(page.contains("./mvnw install")).isEqualTo(snapshot);
+		assertThat(gradle.contains("mavenLocal()")).isEqualTo(snapshot);
 	}
 
 	private static String readBlock(String name) {
