@@ -93,7 +93,7 @@ sleep 60
 stop_server
 sleep 40
 screenshot 530 "$project/docs/images/status-page.png" "http://localhost:$application_port/actuator/databases"
-python3 "$project/docs/images/draw_dashboard.py" "http://localhost:$prometheus_port" --minutes 3.5 \
+python3 "$project/docs/images/draw_dashboard.py" "http://localhost:$prometheus_port" --minutes 3 \
   --panels State 'Connections in use' 'Callers without a connection' 'Time of a probe' 'Commands of MongoDB' >"$work/dashboard.html"
 screenshot 792 "$project/docs/images/dashboard.png" "file://$work/dashboard.html"
 ls -l "$project"/docs/images/*.png

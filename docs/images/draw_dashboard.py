@@ -111,7 +111,8 @@ def draw_lines(panel, series, start, end, step, width, height):
         y = bottom - (bottom - TOP) * i / 3
         parts.append(f'<line x1="{left}" x2="{right}" y1="{y:.1f}" y2="{y:.1f}" stroke="#dcdde0"/>')
         parts.append(text(left - 6, y + 4, describe(top_value * i / 3, unit), text_anchor="end"))
-    for index, (legend, points) in enumerate(series):
+    # The largest last, so that it is above the others.
+    for index, (legend, points) in reversed(list(enumerate(series))):
         color = COLORS[index % len(COLORS)]
         path, previous = "", None
         for at, value in points:
