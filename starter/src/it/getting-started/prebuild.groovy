@@ -1,6 +1,6 @@
-// Writes each file that README.md prints, under the name above its code block, and nothing else.
+// Writes each file that docs/getting-started.md prints, under the name above its code block, and nothing else.
 def block = ~/(?ms)^`([^`\n]+)`:\n+```\w+\n(.*?)^```$/
-def files = (readme as File).text.findAll(block) { match, name, content -> [name, content] }
+def files = (gettingStarted as File).text.findAll(block) { match, name, content -> [name, content] }
 files.each { name, content ->
 	def file = new File(basedir, name)
 	file.parentFile.mkdirs()
