@@ -33,3 +33,4 @@ def managed = dependencies(new File(basedir, 'pom.xml').text)
 		}
 	}
 }
+return true

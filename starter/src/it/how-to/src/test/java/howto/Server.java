@@ -9,6 +9,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
  * A PostgreSQL and a MongoDB-compatible server that all sections share. They are the
@@ -36,8 +37,19 @@ final class Server {
 		return CONTEXT.getBean("serverJdbcClient", JdbcClient.class);
 	}
 
+	/**
+	 * Returns a client of a database that was created before.
+	 */
+	static JdbcClient jdbc(String url) {
+		return JdbcClient.create(new DriverManagerDataSource("jdbc:" + url.replace("postgres@", "") + "?user=postgres"));
+	}
+
 	static String address() {
 		return ADDRESS;
+	}
+
+	static String port() {
+		return ADDRESS.replaceFirst(".*:", "");
 	}
 
 	static String documentsAddress() {
