@@ -5,10 +5,16 @@ def tests = new File(basedir, 'src/test/java/howto').listFiles()*.text.join()
 def dependencies = { pom -> pom.findAll(/<artifactId>([^<]+)<\/artifactId>/) { it[1] } }
 def managed = dependencies(new File(basedir, 'pom.xml').text)
 
-(page as File).text.split(/(?m)^(?=## )/).drop(1).each { section ->
+def sections = (page as File).text.split(/(?m)^(?=## )/)
+assert !sections.first().contains('```'): 'the introduction has a code block'
+sections.drop(1).each { section ->
 	def name = slug(section.readLines().first().substring(3).trim())
 	def folder = new File(basedir, "sections/$name")
-	section.findAll(/(?ms)([^\n]*)\n+^ *```\w+\n(.*?)^ *```$/) { match, caption, content ->
+	def blocks = section.findAll(/(?ms)([^\n]*)\n+^ *```\w+\n(.*?)^ *```$/) {
+		[it[1].trim(), it[2].stripIndent()]
+	}
+	assert section.count('```') == 2 * blocks.size(): "$name: a code block has no language"
+	blocks.each { caption, content ->
 		def file = caption =~ /^`([^`]+)`(, dependencies)?:$/
 		def block = caption =~ /^<!-- block: (.+) -->$/
 		if (file && file[0][2]) {
