@@ -37,7 +37,7 @@ class KubernetesTests {
 
 	@BeforeAll
 	static void createDatabases() {
-		Server.jdbc().sql("CREATE ROLE shop LOGIN CONNECTION LIMIT 8").update();
+		Server.createRole("shop", "CONNECTION LIMIT 8");
 		Server.create("k8s_orders");
 		Server.create("k8s_archive");
 	}

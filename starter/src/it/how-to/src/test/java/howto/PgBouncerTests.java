@@ -44,10 +44,9 @@ class PgBouncerTests {
 	static void start(@TempDir Path folder) throws Exception {
 		Path program = PgBouncer.find().orElse(null);
 		Assumptions.assumeTrue(program != null, "PgBouncer is not installed");
-		for (String sql : List.of("ROLE orders_owner LOGIN", "ROLE orders_app LOGIN",
-				"DATABASE orders OWNER orders_owner")) {
-			Server.jdbc().sql("CREATE " + sql).update();
-		}
+		Server.createRole("orders_owner", "");
+		Server.createRole("orders_app", "");
+		Server.create("orders OWNER orders_owner");
 		section = new Section("run-behind-pgbouncer");
 		String configuration = section.read("pgbouncer.ini").replace("default_pool_size = 20", "default_pool_size = 2");
 		bouncer = new PgBouncer(program, folder, configuration, section.read("userlist.txt"));

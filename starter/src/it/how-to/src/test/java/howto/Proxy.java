@@ -14,7 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 final class Proxy implements AutoCloseable {
 
-	private final ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+	private final ServerSocket socket;
 
 	private final List<Socket> connections = new CopyOnWriteArrayList<>();
 
@@ -23,9 +23,21 @@ final class Proxy implements AutoCloseable {
 	private final int port;
 
 	Proxy(String address) throws IOException {
+		this(address, 0);
+	}
+
+	private Proxy(String address, int port) throws IOException {
+		this.socket = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
 		this.host = address.replaceFirst(":.*", "");
 		this.port = Integer.parseInt(address.replaceFirst(".*:", ""));
 		start(this::accept);
+	}
+
+	/**
+	 * Returns a proxy with the address of this one, which has been closed.
+	 */
+	Proxy again() throws IOException {
+		return new Proxy(this.host + ":" + this.port, this.socket.getLocalPort());
 	}
 
 	String address() {

@@ -57,6 +57,16 @@ final class Server {
 	}
 
 	/**
+	 * Creates a login, unless another section has done so.
+	 */
+	static void createRole(String name, String options) {
+		if (jdbc().sql("SELECT FROM pg_roles WHERE rolname = ?").param(name).query().listOfRows().isEmpty()) {
+			jdbc().sql("CREATE ROLE " + name).update();
+		}
+		jdbc().sql("ALTER ROLE " + name + " LOGIN " + options).update();
+	}
+
+	/**
 	 * Creates a database.
 	 */
 	static String create(String name) {
