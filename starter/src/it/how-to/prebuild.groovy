@@ -1,13 +1,14 @@
-// Writes the files that docs/how-to.md prints, under the name above each code block: Java sources where Maven compiles them,
+// Writes the files that the how-to pages print, under the name above each code block: Java sources where Maven compiles them,
 // and everything else into sections/<section>, so that each section has its own application.yml.
 def slug = { heading -> heading.toLowerCase().replaceAll(/[^\w\- ]/, '').replace(' ', '-') }
 def tests = new File(basedir, 'src/test/java/howto').listFiles()*.text.join()
 def dependencies = { pom -> pom.findAll(/<artifactId>([^<]+)<\/artifactId>/) { it[1] } }
 def managed = dependencies(new File(basedir, 'pom.xml').text)
 
-def sections = (page as File).text.split(/(?m)^(?=## )/)
-assert !sections.first().contains('```'): 'the introduction has a code block'
-sections.drop(1).each { section ->
+def pages = (docs as File).listFiles().findAll { it.name.startsWith('how-to') && it.name.endsWith('.md') }*.text
+def sections = pages.collectMany { it.split(/(?m)^(?=## )/).toList() }
+assert sections.findAll { !it.startsWith('## ') }.every { !it.contains('```') }: 'an introduction has a code block'
+sections.findAll { it.startsWith('## ') }.each { section ->
 	def name = slug(section.readLines().first().substring(3).trim())
 	def folder = new File(basedir, "sections/$name")
 	def blocks = section.findAll(/(?ms)([^\n]*)\n+^ *```\w+\n(.*?)^ *```$/) {
