@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 import com.example.many.ManyApplication;
+import com.sun.management.OperatingSystemMXBean;
 import io.appdbs.DatabaseCounts;
 import io.appdbs.Databases;
 import org.awaitility.Awaitility;
@@ -38,13 +39,16 @@ class ManyDatabasesTests {
 			int threads = threads();
 			long heap = heap();
 			long begin = System.nanoTime();
+			long processorTime = processorTime();
 			ApplicationContext context = section.run(ManyApplication.class, arguments.toArray(String[]::new));
 			Duration time = Duration.ofNanos(System.nanoTime() - begin);
 			DatabaseCounts counts = context.getBean(Databases.class).getCounts();
 			assertThat(counts.up()).isEqualTo(DATABASES);
 			assertThat(connections()).isBetween(DATABASES, 2 * DATABASES);
-			System.out.printf("%d databases: started in %d ms, %d connections, %d threads, %d MiB of heap%n", DATABASES,
-					time.toMillis(), connections(), threads() - threads, (heap() - heap) >> 20);
+			System.out.printf("""
+					%d databases: started in %d ms, %d ms of processor time, %d connections, %d threads, %d MiB of heap
+					""", DATABASES, time.toMillis(), (processorTime() - processorTime) / 1_000_000, connections(),
+					threads() - threads, (heap() - heap) >> 20);
 			if (System.getenv("HOW_TO_DATABASES") != null) {
 				Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> connections() == DATABASES);
 				System.out.printf("%d connections when nobody works, after %d s%n", DATABASES,
@@ -58,6 +62,10 @@ class ManyDatabasesTests {
 			.sql("SELECT count(*) FROM pg_stat_activity WHERE usename = 'shop_app'")
 			.query(Integer.class)
 			.single();
+	}
+
+	private static long processorTime() {
+		return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
 	}
 
 	private static int threads() {

@@ -15,6 +15,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.util.StringUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -38,6 +39,23 @@ class MigrationTests {
 			assertThat(output.subSequence(length, output.length()))
 				.containsSubsequence(section.block("repair").lines().toList());
 			section.run(RepairApplication.class, NO_SERVER, url);
+		}
+	}
+
+	@Test
+	void failedMigrationIsRemovedFromTheHistory(CapturedOutput output, @TempDir Path folder) throws Exception {
+		Path script = folder.resolve("V2__index_product.sql");
+		String[] arguments = { "--ORDERS_URL=" + Server.create("repair_failed"),
+				"--app.dbs.orders.flyway.locations=classpath:db/migration/orders,filesystem:" + folder,
+				"--app.dbs.orders.flyway.postgresql.transactional-lock=false", NO_SERVER };
+		try (Section section = new Section("repair-the-history-of-migrations")) {
+			Files.writeString(script, "CREATE INDEX CONCURRENTLY ON purchase_order (prodct);");
+			assertThatException().isThrownBy(() -> section.run(RepairApplication.class, arguments));
+			Files.writeString(script, "CREATE INDEX CONCURRENTLY ON purchase_order (product);");
+			int length = output.length();
+			section.run(RepairApplication.class, StringUtils.addStringToArray(arguments, "--spring.profiles.active=repair"));
+			assertThat(output.subSequence(length, output.length()))
+				.containsSubsequence(section.block("repair-failed").lines().toList());
 		}
 	}
 
