@@ -5,15 +5,15 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
-
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
  * PgBouncer with the configuration that the page prints, in front of the shared server.
@@ -45,7 +45,7 @@ final class PgBouncer implements AutoCloseable {
 			.redirectOutput(folder.resolve("pgbouncer.log").toFile())
 			.start();
 		Awaitility.await().ignoreExceptions().until(() -> {
-			connect("", "SELECT 1");
+			connect("").close();
 			return true;
 		});
 	}
@@ -69,14 +69,11 @@ final class PgBouncer implements AutoCloseable {
 	}
 
 	/**
-	 * Executes a query on a new connection.
+	 * Opens a connection without the application.
 	 */
-	Object connect(String parameters, String sql) {
-		String url = "jdbc:postgresql://" + address() + "/orders?prepareThreshold=0" + parameters;
-		return JdbcClient.create(new DriverManagerDataSource(url, "orders_app", "change-me"))
-			.sql(sql)
-			.query()
-			.singleValue();
+	Connection connect(String parameters) throws SQLException {
+		return DriverManager.getConnection(
+				"jdbc:postgresql://" + address() + "/orders?prepareThreshold=0" + parameters, "orders_app", "change-me");
 	}
 
 	String address() {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -95,9 +96,20 @@ class PgBouncerTests {
 	}
 
 	@Test
+	void stateOfTheSessionIsLost() throws Exception {
+		try (Connection connection = bouncer.connect("&readOnlyMode=always")) {
+			connection.setReadOnly(true);
+			connection.setSchema("pg_catalog");
+			JdbcClient client = JdbcClient.create(new SingleConnectionDataSource(connection, true));
+			assertThat(client.sql("SHOW transaction_read_only").query(String.class).single()).isEqualTo("off");
+			assertThat(client.sql("SHOW search_path").query(String.class).single()).contains("public");
+		}
+	}
+
+	@Test
 	void timeoutsAreRefused() {
-		assertThatException().isThrownBy(() -> bouncer.connect("&options=-c%20statement_timeout=2000", "SELECT 1"))
-			.withStackTraceContaining("unsupported startup parameter: options");
+		assertThatException().isThrownBy(() -> bouncer.connect("&options=-c%20statement_timeout=2000"))
+			.withMessageContaining("unsupported startup parameter: options");
 	}
 
 	@Test
