@@ -1,0 +1,8 @@
+package com.example.outoforder;
+
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+
+@SpringBootApplication
+public class OutOfOrderApplication {
+
+}
