@@ -66,6 +66,9 @@ record KeyAdvice(String prefix, KnownKeys keys, @Nullable HikariKeys hikari) {
 		if (known != null && !known.equals(ENABLED)) {
 			return move(known);
 		}
+		if (ENABLED.equals(known) && group.equals("health")) {
+			return "Remove it, or use '%s.health.readiness' to be ready without the database.".formatted(this.prefix);
+		}
 		return group.equals("pool") ? ofPool(element) : null;
 	}
 

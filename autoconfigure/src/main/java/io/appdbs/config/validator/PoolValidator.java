@@ -132,7 +132,7 @@ public record PoolValidator(SettingProblems problems, PoolSettings pool, Engine 
 			this.problems.add("pool." + key, SettingProblems.text(value),
 					"but must be at least " + SettingProblems.text(minimum),
 					"Write %s or more, or 0 to switch it off.%s".formatted(SettingProblems.text(minimum),
-							this.problems.unit(key)));
+							this.problems.unit("pool." + key)));
 		}
 	}
 
