@@ -60,6 +60,9 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 			Set.of(DatabaseKind.RELATIONAL), "jakarta.persistence.EntityManager", Set.of(DatabaseKind.RELATIONAL),
 			"mongoTemplate", Set.of(DatabaseKind.MONGODB), "transactionManager", Set.of(DatabaseKind.values()));
 
+	/** Names of beans that the repositories outside of a database's packages need. */
+	private static final Set<String> REPOSITORY_BEANS = Set.of("entityManagerFactory", "mongoTemplate");
+
 	private final Environment environment;
 
 	private final BeanFactory beanFactory;
@@ -185,6 +188,7 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 	 */
 	private @Nullable FailureAnalysis analyzeOfPrimary(NoSuchBeanDefinitionException cause, String bean,
 			String description, List<DeclaredDatabase> equals) {
+		boolean usesPackages = REPOSITORY_BEANS.contains(String.valueOf(cause.getBeanName()));
 		if (equals.size() < 2 || equals.stream().anyMatch(DeclaredDatabase::primary)) {
 			return null;
 		}
@@ -192,7 +196,9 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 		return new FailureAnalysis(
 				"%s required %s, which only a primary database has, but none of the databases is primary: %s."
 					.formatted(description, bean, names),
-				"Refer to the bean of one database by its name, or set 'app.dbs.<name>.primary' to true for one of these names. Every injection point of this type without qualifier then gets that database.",
+				(usesPackages ? "If the application has repositories, set 'app.dbs.<name>.packages' to their packages and those of their entities, for the database that they belong to. Otherwise, refer"
+						: "Refer")
+						+ " to the bean of one database by its name, or set 'app.dbs.<name>.primary' to true for one of these names. Every injection point of this type without qualifier then gets that database.",
 				cause);
 	}
 
