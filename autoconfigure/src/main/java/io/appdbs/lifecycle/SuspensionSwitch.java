@@ -95,7 +95,7 @@ final class SuspensionSwitch {
 
 	@Nullable DatabaseOutage getOutage() {
 		Suspension suspension = this.suspension;
-		return (suspension != null) ? new DatabaseOutage(this.database, "it is suspended", suspension.since(), null)
+		return (suspension != null) ? new DatabaseOutage(this.database, "it is suspended until the operation 'resume'", suspension.since(), null)
 				: null;
 	}
 
