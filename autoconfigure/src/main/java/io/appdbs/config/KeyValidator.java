@@ -163,8 +163,8 @@ record KeyValidator(ConfiguredSources sources, @Nullable HikariKeys hikari, @Nul
 				return (indentation != null) ? indentation : other.ofDatabase(element);
 			}
 			// the keys of an entry of a list are other ones
-			return (index == this.start + 1)
-					? other.ofGroup(this.name.getElement(this.start, Form.DASHED), element) : null;
+			return (index == this.start + 1) ? other.ofGroup(this.name.getElement(this.start, Form.DASHED), element)
+					: null;
 		}
 
 		/**

@@ -25,8 +25,8 @@ import org.springframework.util.PlaceholderResolutionException;
 /**
  * Finds keys that are not read because {@code app.dbs}, {@code app.dbs-defaults},
  * {@code app.dbs-runtime}, {@code app.dbs-routes} or {@code app.dbs-include} is misspelt
- * or at another level. An application can have other keys under {@code app}, so a name that is similar to
- * {@code dbs} must also have a key of a database below it.
+ * or at another level. An application can have other keys under {@code app}, so a name
+ * that is similar to {@code dbs} must also have a key of a database below it.
  *
  * @param environment the environment of the application
  * @param sources the sources of the configuration
@@ -70,7 +70,8 @@ public record MisspelledGroups(Environment environment, ConfiguredSources source
 		else if (GROUPS.containsKey(root)) {
 			reportRoot(source, key, 1, root);
 		}
-		else if (GROUPS.containsKey(group) && (root.equals(SPRING) || NearestName.find(root, List.of(ROOT), 1) != null)) {
+		else if (GROUPS.containsKey(group)
+				&& (root.equals(SPRING) || NearestName.find(root, List.of(ROOT), 1) != null)) {
 			reportRoot(source, key, 2, group);
 		}
 		else if (root.equals(SPRING) && group.equals(ROOT) && key.getNumberOfElements() > 2

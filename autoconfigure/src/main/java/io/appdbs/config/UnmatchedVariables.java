@@ -94,8 +94,10 @@ public record UnmatchedVariables(ConfiguredSources sources, List<String> names) 
 		Matcher url = URL.matcher(variable);
 		return url.matches()
 				? " A variable does not declare a database. To declare one, write '%s=${%s}' in application.properties."
-					.formatted(ConfiguredSources.DATABASES.append(url.group(1).toLowerCase(Locale.ROOT).replace('_', '-'))
-						.append("url"), variable)
+					.formatted(
+							ConfiguredSources.DATABASES.append(url.group(1).toLowerCase(Locale.ROOT).replace('_', '-'))
+								.append("url"),
+							variable)
 				: "";
 	}
 

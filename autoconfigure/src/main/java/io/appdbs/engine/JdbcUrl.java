@@ -118,9 +118,8 @@ final class JdbcUrl {
 							+ "//host/database, or '%40' for an '@' in the name of the database.");
 		}
 		if (this.engine.getDefaultPort() > 0 && this.url.startsWith("/", databaseStart())) {
-			throw new InvalidUrlException("has no '//' in front of the host",
-					"Write it as %s//host:%d/database.".formatted(this.engine.getJdbcPrefix(),
-							this.engine.getDefaultPort()));
+			throw new InvalidUrlException("has no '//' in front of the host", "Write it as %s//host:%d/database."
+				.formatted(this.engine.getJdbcPrefix(), this.engine.getDefaultPort()));
 		}
 	}
 

@@ -95,8 +95,8 @@ final class SuspensionSwitch {
 
 	@Nullable DatabaseOutage getOutage() {
 		Suspension suspension = this.suspension;
-		return (suspension != null) ? new DatabaseOutage(this.database, "it is suspended until the operation 'resume'", suspension.since(), null)
-				: null;
+		return (suspension != null) ? new DatabaseOutage(this.database, "it is suspended until the operation 'resume'",
+				suspension.since(), null) : null;
 	}
 
 	/**

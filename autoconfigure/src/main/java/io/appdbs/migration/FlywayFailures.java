@@ -115,10 +115,8 @@ record FlywayFailures(MigrationFailures failures) {
 				: "%s does not roll back statements that change the schema: undo what the migration did before it failed, and remove the failed entry with Flyway's 'repair'."
 					.formatted(this.failures.definition().engine().getDisplayName());
 		boolean denied = driver != null && INSUFFICIENT_PRIVILEGE.equals(driver.getSQLState());
-		String action = denied
-				? "Grant what '%s' needs to the login for migrations%s, or correct it, and start again.".formatted(file,
-						this.failures.describeLogin())
-				: "Correct '%s' and start again.".formatted(file);
+		String action = denied ? "Grant what '%s' needs to the login for migrations%s, or correct it, and start again."
+			.formatted(file, this.failures.describeLogin()) : "Correct '%s' and start again.".formatted(file);
 		return this.failures.create("migration '%s' failed%s. %s".formatted(file, line, says), action + " " + left,
 				script);
 	}

@@ -35,8 +35,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
-import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.boot.convert.ApplicationConversionService;
+import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Configuration;
@@ -124,10 +124,8 @@ class FirstAttemptTests {
 								"flyway.username=admin")),
 				new Attempt("statement without a privilege",
 						opens("username=migrator", changes, "flyway.default-schema=history"),
-						opens("username=migrator", changes, "flyway.default-schema=history",
-								"flyway.username=admin")),
-				new Attempt("password file as a URL",
-						opens("username=app", "credentials.password-file=file:" + secret),
+						opens("username=migrator", changes, "flyway.default-schema=history", "flyway.username=admin")),
+				new Attempt("password file as a URL", opens("username=app", "credentials.password-file=file:" + secret),
 						opens("username=app", "credentials.password-file=" + secret)),
 				new Attempt("package without classes",
 						opens("username=app", "password=s3cr3t", "packages=com.acme.shop"), app),
@@ -149,7 +147,8 @@ class FirstAttemptTests {
 	}
 
 	private static Stream<Attempt> attemptsAtRunTime() {
-		return Stream.of(new Attempt("name in Databases.get", () -> databases().get("order"), () -> databases().get("orders")),
+		return Stream.of(
+				new Attempt("name in Databases.get", () -> databases().get("order"), () -> databases().get("orders")),
 				new Attempt("name of an added database", adds("Tenant_1", "url"), adds("tenant-1", "url")),
 				new Attempt("key of an added database", adds("tenant-2", "jdbc-url"), adds("tenant-2", "url")),
 				new Attempt("added database without a URL", () -> databases().add("tenant-3", Map.of("username", "sa")),
@@ -171,9 +170,12 @@ class FirstAttemptTests {
 				}, () -> {
 					operates("resume", null).call();
 					query("audit");
-				}), new Attempt("size of the pool as a word", operates("set-maximum-pool-size", "ten"), operates("set-maximum-pool-size", "10")),
+				}),
+				new Attempt("size of the pool as a word", operates("set-maximum-pool-size", "ten"),
+						operates("set-maximum-pool-size", "10")),
 				new Attempt("parameter of another operation", operates("probe", "10"), operates("probe", null)),
-				new Attempt("name at the endpoint", () -> endpoint().database("adit"), () -> endpoint().database("audit")));
+				new Attempt("name at the endpoint", () -> endpoint().database("adit"),
+						() -> endpoint().database("audit")));
 	}
 
 	@ParameterizedTest(name = "{0}")
@@ -210,8 +212,9 @@ class FirstAttemptTests {
 	private static ThrowingCallable uses(Consumer<ConfigurableApplicationContext> use, String... settings) {
 		return () -> {
 			Stream<String> url = Stream.of("url=postgresql://" + server.address() + "/orders");
-			try (ConfigurableApplicationContext context = start(
-					Stream.concat(url, Arrays.stream(settings)).map("app.dbs.orders."::concat).toArray(String[]::new))) {
+			try (ConfigurableApplicationContext context = start(Stream.concat(url, Arrays.stream(settings))
+				.map("app.dbs.orders."::concat)
+				.toArray(String[]::new))) {
 				use.accept(context);
 			}
 		};
@@ -290,8 +293,9 @@ class FirstAttemptTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration({ SslAutoConfiguration.class, DatabasesAutoConfiguration.class, TransactionAutoConfiguration.class,
-			DatabaseTransactionAutoConfiguration.class, DatabasesEndpointAutoConfiguration.class })
+	@ImportAutoConfiguration({ SslAutoConfiguration.class, DatabasesAutoConfiguration.class,
+			TransactionAutoConfiguration.class, DatabaseTransactionAutoConfiguration.class,
+			DatabasesEndpointAutoConfiguration.class })
 	static class Application {
 
 	}

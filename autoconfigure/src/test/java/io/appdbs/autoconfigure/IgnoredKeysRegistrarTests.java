@@ -57,9 +57,9 @@ class IgnoredKeysRegistrarTests {
 			"app.db.orders.url=https://example.org", "app.dns.main.url=https://example.org",
 			"app.dbsync.orders.url=jdbc:h2:mem:x", "app.database.orders.url=jdbc:h2:mem:x",
 			"app.datasource.orders.url=jdbc:h2:mem:x", "app.defaults.username=x", "app.only=x", "app.dbs2-config.x=y",
-			"ap.dbs=x", "map.dbs.orders.url=https://example.org", "appdbs.orders.color=red",
-			"dbs=embedded:h2", "dbs.orders.color=red", "dbs.main.url=https://example.org",
-			"spring.dbs.orders.host=h2", "spring.app.name=shop", "spring.datasource.name=orders" })
+			"ap.dbs=x", "map.dbs.orders.url=https://example.org", "appdbs.orders.color=red", "dbs=embedded:h2",
+			"dbs.orders.color=red", "dbs.main.url=https://example.org", "spring.dbs.orders.host=h2",
+			"spring.app.name=shop", "spring.datasource.name=orders" })
 	void otherKeysOfTheApplicationAreIgnored(String property) {
 		this.runner.withPropertyValues(property).run((context) -> assertThat(context).hasNotFailed());
 		this.runner.withPropertyValues(property, "app.dbs.audit.url=embedded:h2")

@@ -129,7 +129,8 @@ class AdaptivePoolTests extends AbstractProxiedDatabaseTests {
 			operations(context).suspend(true, Duration.ZERO);
 			for (Future<Throwable> caller : waiting) {
 				assertThat(caller.get()).isInstanceOf(DatabaseDownException.class)
-					.hasMessageMatching("Database 'orders' is down since .*: it is suspended until the operation 'resume'\\.");
+					.hasMessageMatching(
+							"Database 'orders' is down since .*: it is suspended until the operation 'resume'\\.");
 			}
 			operations(context).resume();
 			close(held);

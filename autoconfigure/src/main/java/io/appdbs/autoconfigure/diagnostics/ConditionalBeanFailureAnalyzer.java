@@ -114,11 +114,13 @@ class ConditionalBeanFailureAnalyzer extends AbstractInjectionFailureAnalyzer<No
 		String enabled = DatabaseDefinition.key(name, "flyway.enabled");
 		ConfiguredSources.Place place = ConfiguredSources.of(this.environment).locate(name, "flyway.enabled");
 		if (place != null) {
-			return new FailureAnalysis("%s Flyway does not migrate: '%s' is '%s'.".formatted(ofDatabase, place.key(),
-					place.value()), "Set '%s' to true, or remove the injection point.".formatted(enabled), cause);
+			return new FailureAnalysis(
+					"%s Flyway does not migrate: '%s' is '%s'.".formatted(ofDatabase, place.key(), place.value()),
+					"Set '%s' to true, or remove the injection point.".formatted(enabled), cause);
 		}
-		return new FailureAnalysis("%s Flyway does not migrate: 'db/migration/%s' on the class path has no migrations."
-			.formatted(ofDatabase, name),
+		return new FailureAnalysis(
+				"%s Flyway does not migrate: 'db/migration/%s' on the class path has no migrations."
+					.formatted(ofDatabase, name),
 				"Add a migration, for example 'src/main/resources/db/migration/%s/V1__create.sql', or remove the injection point."
 					.formatted(name),
 				cause);

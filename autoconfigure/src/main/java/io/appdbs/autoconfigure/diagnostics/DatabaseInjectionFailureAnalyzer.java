@@ -195,7 +195,8 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 		return new FailureAnalysis(
 				"%s required %s, which only a primary database has, but none of the databases is primary: %s."
 					.formatted(description, bean, names),
-				(entities ? "Set 'app.dbs.<name>.packages' to the packages of the entities and repositories of a database. Alternatively, refer"
+				(entities
+						? "Set 'app.dbs.<name>.packages' to the packages of the entities and repositories of a database. Alternatively, refer"
 						: "Refer")
 						+ " to the bean of one database by its name, or set 'app.dbs.<name>.primary' to true for one of these names. Every injection point of this type without qualifier then gets that database.",
 				cause);

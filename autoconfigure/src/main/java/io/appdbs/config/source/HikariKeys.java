@@ -41,8 +41,8 @@ public final class HikariKeys {
 			"password", "credentials", "username", "credentials-provider-class-name", "username", "read-only",
 			"read-only");
 
-	private static final Set<String> OWNED = Set.of("driver-class-name", "pool-name", "metric-registry", "metrics-tracker-factory",
-			"health-check-registry");
+	private static final Set<String> OWNED = Set.of("driver-class-name", "pool-name", "metric-registry",
+			"metrics-tracker-factory", "health-check-registry");
 
 	private final Map<String, Class<?>> types = new LinkedHashMap<>();
 

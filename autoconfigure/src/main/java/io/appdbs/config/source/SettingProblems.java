@@ -128,9 +128,9 @@ public record SettingProblems(SettingKeys keys, ConfigurationProblems problems) 
 	 */
 	public String unit(String key) {
 		Place place = place(key);
-		boolean number = place != null && place.value().toString().matches("[1-9]\\d*");
-		return number ? " A number without a unit is in milliseconds: write '%ss' for seconds.".formatted(place.value())
-				: "";
+		String value = (place != null) ? place.value().toString() : "";
+		return value.matches("[1-9]\\d*")
+				? " A number without a unit is in milliseconds: write '%ss' for seconds.".formatted(value) : "";
 	}
 
 	public boolean checkPositive(String key, Duration value) {
