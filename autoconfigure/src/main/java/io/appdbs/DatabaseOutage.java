@@ -18,7 +18,7 @@ public record DatabaseOutage(String database, String reason, Instant since, @Nul
 
 	private static final String REMOVED = "it was removed";
 
-	private static final String SUSPENDED = "it is suspended";
+	private static final String SUSPENDED = "it is suspended until the operation 'resume'";
 
 	private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss")
 		.withZone(ZoneId.systemDefault());
@@ -53,7 +53,8 @@ public record DatabaseOutage(String database, String reason, Instant since, @Nul
 					TIME.format(this.since));
 		}
 		if (this.reason.equals(SUSPENDED)) {
-			return "Database '%s' has been suspended since %s.".formatted(this.database, this.since);
+			return "Database '%s' has been suspended since %s. It can be used again after the operation 'resume'."
+				.formatted(this.database, this.since);
 		}
 		return "Database '%s' is down since %s: %s.%s".formatted(this.database, this.since, this.reason,
 				(this.nextAttempt != null) ? " Next attempt at %s.".formatted(this.nextAttempt) : "");

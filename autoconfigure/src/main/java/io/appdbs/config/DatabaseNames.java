@@ -17,6 +17,7 @@ import io.appdbs.TroubleshootingSection;
 import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.config.source.KnownKeys;
+import io.appdbs.settings.DatabaseSettings;
 import io.appdbs.settings.NearestName;
 import org.jspecify.annotations.Nullable;
 
@@ -139,7 +140,9 @@ public final class DatabaseNames {
 		if (!all.contains(name)) {
 			throw new InvalidDatabaseConfigurationException(null, includeKey.toString(),
 					"'%s' has '%s', which is not one of the databases below 'app.dbs'.".formatted(includeKey, name),
-					KnownKeys.suggest(name, "databases", all), null);
+					(name.matches(".*[\\s;|].*") ? "Separate the names with commas. " : "")
+							+ KnownKeys.suggest(name, "databases", all),
+					null);
 		}
 	}
 
@@ -208,7 +211,10 @@ public final class DatabaseNames {
 		if (depth == 1 && value) {
 			this.problems.add(name, "app.dbs." + name, origin,
 					"'app.dbs.%s' has a value, but is a group of keys.".formatted(name),
-					"If the value is the URL of the database, move it to 'app.dbs.%s.url'.".formatted(name));
+					(KnownKeys.of(DatabaseSettings.class).find(name) != null)
+							? "If '%1$s' is a key of a database, indent it below the name of that database: 'app.dbs.<name>.%1$s'."
+								.formatted(name)
+							: "If the value is the URL of the database, move it to 'app.dbs.%s.url'.".formatted(name));
 		}
 		this.names.putIfAbsent(name, origin);
 	}

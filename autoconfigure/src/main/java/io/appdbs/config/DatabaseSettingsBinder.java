@@ -16,6 +16,7 @@ import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.config.source.HikariKeys;
 import io.appdbs.config.source.SettingProblems;
 import io.appdbs.config.validator.DatabaseValidator;
+import io.appdbs.config.validator.LoginValidator;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.DatabaseKind;
@@ -140,6 +141,7 @@ public final class DatabaseSettingsBinder {
 			properties = this.hikari.normalize(properties);
 			validator.validate(properties, this.hikari);
 		}
+		new LoginValidator(problems).validate();
 		new DatabaseValidator(problems, this.classLoader).validate(settings, resolved.engine(), resolved.details());
 		new JpaValidator(problems, this.classLoader).validate(settings.jpa(), resolved.engine());
 		validateParameters(problems, String.valueOf(settings.url()), resolved, properties);

@@ -73,7 +73,7 @@ record KeyValidator(ConfiguredSources sources, @Nullable HikariKeys hikari, @Nul
 
 		private final @Nullable Origin origin;
 
-		private final boolean empty;
+		private final String value;
 
 		Key(IterableConfigurationPropertySource source, ConfigurationPropertyName name, @Nullable String database,
 				int start) {
@@ -82,12 +82,12 @@ record KeyValidator(ConfiguredSources sources, @Nullable HikariKeys hikari, @Nul
 			this.database = database;
 			this.start = start;
 			this.origin = (property != null) ? property.getOrigin() : null;
-			this.empty = property == null || property.getValue().toString().isBlank();
+			this.value = (property != null) ? property.getValue().toString() : "";
 		}
 
 		void validate() {
 			if (this.start == this.name.getNumberOfElements()) {
-				group(this.start);
+				group(this.start, databaseKeys().names());
 				return;
 			}
 			if (this.database == null) {
@@ -100,13 +100,17 @@ record KeyValidator(ConfiguredSources sources, @Nullable HikariKeys hikari, @Nul
 					return;
 				}
 			}
+			validate(databaseKeys(), this.start);
+		}
+
+		private KnownKeys databaseKeys() {
 			KnownKeys known = KnownKeys.of(DatabaseSettings.class);
-			validate((this.database != null) ? known : known.without(NO_DEFAULT.keySet()), this.start);
+			return (this.database != null) ? known : known.without(NO_DEFAULT.keySet());
 		}
 
 		void validateRuntime() {
 			if (this.start == this.name.getNumberOfElements()) {
-				group(this.start);
+				group(this.start, KnownKeys.of(RuntimeSettings.class).names());
 			}
 			else {
 				validate(KnownKeys.of(RuntimeSettings.class), this.start);
@@ -122,7 +126,7 @@ record KeyValidator(ConfiguredSources sources, @Nullable HikariKeys hikari, @Nul
 			String key = known.find(element);
 			boolean last = index + 1 == this.name.getNumberOfElements();
 			if (key == null) {
-				String advice = JpaValidator.advise(written(index), element);
+				String advice = advise(index, element);
 				add(index + 1, "is not a known key.", (advice != null) ? advice : known.suggest(element));
 				return;
 			}
@@ -134,7 +138,7 @@ record KeyValidator(ConfiguredSources sources, @Nullable HikariKeys hikari, @Nul
 			Class<?> type = known.type(key);
 			boolean isGroup = type.isRecord() || Map.class.isAssignableFrom(type);
 			if (last && isGroup) {
-				group(index + 1);
+				group(index + 1, type.isRecord() ? KnownKeys.of(type).names() : options(key));
 			}
 			else if (type.isRecord()) {
 				validate(KnownKeys.of(type), index + 1);
@@ -149,22 +153,39 @@ record KeyValidator(ConfiguredSources sources, @Nullable HikariKeys hikari, @Nul
 			}
 		}
 
+		private @Nullable String advise(int index, String element) {
+			String advice = JpaValidator.advise(written(index), element);
+			if (advice != null || ConfiguredSources.RUNTIME.isAncestorOf(this.name)) {
+				return advice;
+			}
+			KeyAdvice other = new KeyAdvice(written(this.start), databaseKeys(), KeyValidator.this.hikari);
+			if (index == this.start) {
+				String indentation = (this.database != null) ? KeyAdvice.ofIndentation(this.database, element) : null;
+				return (indentation != null) ? indentation : other.ofDatabase(element);
+			}
+			// the keys of an entry of a list are other ones
+			return (index == this.start + 1) ? other.ofGroup(this.name.getElement(this.start, Form.DASHED), element)
+					: null;
+		}
+
 		/**
 		 * Validates the rest of a key below a list of groups.
 		 */
 		private void entry(Class<?> type, int index) {
 			int end = this.name.getNumberOfElements();
+			String first = KnownKeys.of(type).names().get(0);
 			if (index == end) {
-				group(end);
+				value(end, "'%s' has a value, but is a list of groups of keys.",
+						"Move the value to a key of an entry: '%s[0]." + first + "'.");
 			}
 			else if (!this.name.isNumericIndex(index)) {
 				String key = written(index);
 				add(key, "is a list and not a group of keys.",
 						"Begin each entry with '-' in YAML, in place of a name if it has one, or with an index: '%s[0].%s'."
-							.formatted(key, KnownKeys.of(type).names().get(0)));
+							.formatted(key, first));
 			}
 			else if (index + 1 == end) {
-				group(end);
+				value(end, GROUP_MESSAGE, "Move the value to a key of the entry: '%s." + first + "'.");
 			}
 			else {
 				validate(KnownKeys.of(type), index + 1);
@@ -176,13 +197,25 @@ record KeyValidator(ConfiguredSources sources, @Nullable HikariKeys hikari, @Nul
 					"Remove the '-' in front of its keys in YAML, or the index in brackets.");
 		}
 
-		private void group(int end) {
-			if (!this.empty) {
+		private void group(int end, List<String> known) {
+			value(end, GROUP_MESSAGE, KeyAdvice.ofValue("%s", this.value, known));
+		}
+
+		private void value(int end, String message, String action) {
+			if (!this.value.isBlank()) {
 				String key = written(end);
 				KeyValidator.this.problems
-					.add(this.database, key, this.origin, GROUP_MESSAGE.formatted(key), GROUP_ACTION.formatted(key))
+					.add(this.database, key, this.origin, message.formatted(key), action.formatted(key))
 					.in(TroubleshootingSection.UNKNOWN_KEY);
 			}
+		}
+
+		private List<String> options(String key) {
+			if (key.equals("hikari") && KeyValidator.this.hikari != null) {
+				return KeyValidator.this.hikari.names();
+			}
+			return (key.equals("flyway") && KeyValidator.this.flyway != null) ? KeyValidator.this.flyway.names()
+					: List.of();
 		}
 
 		private void option(String key, int index) {

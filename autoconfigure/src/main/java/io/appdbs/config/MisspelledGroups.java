@@ -25,9 +25,9 @@ import org.springframework.util.PlaceholderResolutionException;
 
 /**
  * Finds keys that are not read because {@code app.dbs}, {@code app.dbs-defaults},
- * {@code app.dbs-runtime}, {@code app.dbs-routes} or {@code app.dbs-include} is misspelt.
- * An application can have other keys under {@code app}, so a name that is similar to
- * {@code dbs} must also have a key of a database below it.
+ * {@code app.dbs-runtime}, {@code app.dbs-routes} or {@code app.dbs-include} is misspelt
+ * or at another level. An application can have other keys under {@code app}, so a name
+ * that is similar to {@code dbs} must also have a key of a database below it.
  *
  * @param environment the environment of the application
  * @param sources the sources of the configuration
@@ -40,6 +40,9 @@ public record MisspelledGroups(Environment environment, ConfiguredSources source
 	private static final String ROOT = "app";
 
 	private static final String DATABASES = "dbs";
+
+	/** Keys of an application are indented below it by mistake. */
+	private static final String SPRING = "spring";
 
 	/** The groups below the root in uniform and in dashed form. */
 	private static final Map<String, String> GROUPS = Map.of(DATABASES, DATABASES, "dbsdefaults", "dbs-defaults",
@@ -65,8 +68,16 @@ public record MisspelledGroups(Environment environment, ConfiguredSources source
 		else if (root.startsWith(ROOT) && GROUPS.containsKey(root.substring(ROOT.length()))) {
 			reportRoot(source, key, 1, root.substring(ROOT.length()));
 		}
-		else if (GROUPS.containsKey(group) && NearestName.find(root, List.of(ROOT), 1) != null) {
+		else if (GROUPS.containsKey(root)) {
+			reportRoot(source, key, 1, root);
+		}
+		else if (GROUPS.containsKey(group)
+				&& (root.equals(SPRING) || NearestName.find(root, List.of(ROOT), 1) != null)) {
 			reportRoot(source, key, 2, group);
+		}
+		else if (root.equals(SPRING) && group.equals(ROOT) && key.getNumberOfElements() > 2
+				&& GROUPS.containsKey(key.getElement(2, Form.UNIFORM))) {
+			reportRoot(source, key, 3, key.getElement(2, Form.UNIFORM));
 		}
 	}
 

@@ -2,6 +2,7 @@ package io.appdbs.config;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,7 @@ import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.config.source.ConfiguredSources.Place;
 import io.appdbs.config.source.HikariKeys;
+import io.appdbs.config.source.KnownKeys;
 import io.appdbs.engine.Causes;
 import io.appdbs.settings.DatabaseSettings;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.PlaceholdersResolver;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyNameAliases;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.core.convert.ConversionFailedException;
@@ -102,7 +105,12 @@ record SettingsBinding(Environment environment, ConfiguredSources sources, Strin
 					KeyValidator.GROUP_ACTION.formatted(place.key()));
 			return;
 		}
-		ConversionFailedException failure = Causes.find(ConversionFailedException.class, error);
+		// the innermost one has the wrong entry of a list
+		ConversionFailedException failure = Causes.of(error)
+			.filter(ConversionFailedException.class::isInstance)
+			.map(ConversionFailedException.class::cast)
+			.reduce((outer, inner) -> inner)
+			.orElse(null);
 		Object value = (failure != null && failure.getValue() != null) ? failure.getValue() : place.value();
 		ValueType expected = ValueType.of(type);
 		this.problems.add(database, place.key(), place.origin(),
@@ -187,23 +195,35 @@ record SettingsBinding(Environment environment, ConfiguredSources sources, Strin
 		@Override
 		public @Nullable Object onFailure(ConfigurationPropertyName name, Bindable<?> target, BindContext context,
 				Exception error) {
-			boolean groups = target.getType().getGeneric().resolve(Object.class).isRecord();
+			Class<?> entry = target.getType().getGeneric().resolve(Object.class);
+			boolean groups = entry.isRecord();
 			UnboundConfigurationPropertiesException unbound = Causes.find(UnboundConfigurationPropertiesException.class,
 					error);
 			if (unbound != null) {
-				// a failed element also ends its list, and so does a value in place of a
-				// group, whose key is rejected elsewhere
-				if (this.failed.stream().noneMatch(name::isAncestorOf) && !(groups
-						&& unbound.getUnboundProperties().stream().anyMatch((it) -> name.isParentOf(it.getName())))) {
+				// a failed element also ends its list, and so does an entry that has only
+				// keys which are rejected elsewhere
+				if (this.failed.stream().noneMatch(name::isAncestorOf) && !(groups && unbound.getUnboundProperties()
+					.stream()
+					.anyMatch((it) -> isRejected(it.getName(), name.getNumberOfElements() + 1, entry)))) {
 					reportUnbound(name, groups, unbound);
 				}
 			}
 			// the key of a list of groups is rejected elsewhere
 			else if (!groups) {
-				report(name, target.getType().resolve(Object.class), error);
+				Class<?> type = target.getType().resolve(Object.class);
+				report(name, Collection.class.isAssignableFrom(type) ? entry : type, error);
 			}
 			this.failed.add(name);
 			return null;
+		}
+
+		/**
+		 * Returns whether a key of an entry of a list is unknown, or a value in place of
+		 * the entry.
+		 */
+		private boolean isRejected(ConfigurationPropertyName key, int index, Class<?> entry) {
+			return index >= key.getNumberOfElements()
+					|| KnownKeys.of(entry).find(key.getElement(index, Form.ORIGINAL)) == null;
 		}
 
 	}

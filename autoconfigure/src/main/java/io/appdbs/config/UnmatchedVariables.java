@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -39,6 +41,8 @@ import org.springframework.boot.origin.SystemEnvironmentOrigin;
 public record UnmatchedVariables(ConfiguredSources sources, List<String> names) {
 
 	private static final Log logger = LogFactory.getLog(DatabaseNames.class);
+
+	private static final Pattern URL = Pattern.compile("APP_DBS_([A-Z][A-Z0-9_]*)_URL");
 
 	/** Maximum number of wrong characters in a variable. */
 	private static final int LIMIT = 2;
@@ -81,8 +85,20 @@ public record UnmatchedVariables(ConfiguredSources sources, List<String> names) 
 	private void warn(Variable variable, Collection<String> known) {
 		String nearest = NearestName.find(variable.key, known, LIMIT);
 		logger.warn("Environment variable %s is ignored: it does not match a key of a database.%s Known databases: %s."
-			.formatted(variable.name, (nearest != null) ? " Did you mean %s?".formatted(nearest) : "",
+			.formatted(variable.name,
+					(nearest != null) ? " Did you mean %s?".formatted(nearest) : declare(variable.name),
 					this.names.isEmpty() ? "none" : String.join(", ", this.names)));
+	}
+
+	private static String declare(String variable) {
+		Matcher url = URL.matcher(variable);
+		return url.matches()
+				? " A variable does not declare a database. To declare one, write '%s=${%s}' in application.properties."
+					.formatted(
+							ConfiguredSources.DATABASES.append(url.group(1).toLowerCase(Locale.ROOT).replace('_', '-'))
+								.append("url"),
+							variable)
+				: "";
 	}
 
 	private static boolean isEntry(String key, String map, @Nullable HikariKeys hikari) {

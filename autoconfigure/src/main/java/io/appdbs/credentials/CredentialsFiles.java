@@ -27,6 +27,8 @@ public final class CredentialsFiles implements DatabaseCredentialsProvider {
 	/** The longest pause of a process that writes two files, or one in parts. */
 	private static final Duration SETTLE_TIME = Duration.ofMillis(200);
 
+	private static final String FILE_PREFIX = "file:";
+
 	private final @Nullable String usernameFile;
 
 	private final String passwordFile;
@@ -83,7 +85,10 @@ public final class CredentialsFiles implements DatabaseCredentialsProvider {
 		}
 		catch (NoSuchFileException ex) {
 			throw new DatabaseCredentialsException("the file '%s' of '%s' does not exist.".formatted(file, key),
-					"Create the file, or correct '%s'.".formatted(key), ex);
+					file.startsWith(FILE_PREFIX)
+							? "Write '%s' without '%s': it is a path and not a URL.".formatted(key, FILE_PREFIX)
+							: "Create the file, or correct '%s'.".formatted(key),
+					ex);
 		}
 		catch (IOException | InvalidPathException ex) {
 			throw new DatabaseCredentialsException(

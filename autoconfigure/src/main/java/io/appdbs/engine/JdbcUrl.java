@@ -117,6 +117,10 @@ final class JdbcUrl {
 					"Write it as " + this.engine.getJdbcPrefix()
 							+ "//host/database, or '%40' for an '@' in the name of the database.");
 		}
+		if (this.engine.getDefaultPort() > 0 && this.url.startsWith("/", databaseStart())) {
+			throw new InvalidUrlException("has no '//' in front of the host", "Write it as %s//host:%d/database."
+				.formatted(this.engine.getJdbcPrefix(), this.engine.getDefaultPort()));
+		}
 	}
 
 	private void checkUnambiguous(String authority, List<String> segments) {
@@ -238,8 +242,12 @@ final class JdbcUrl {
 		return (this.engine.getDefaultPort() > 0) ? name + ":" + this.engine.getDefaultPort() : name;
 	}
 
+	private int databaseStart() {
+		return (this.authorityStart >= 0) ? this.authorityEnd + 1 : this.url.indexOf(':', "jdbc:".length()) + 1;
+	}
+
 	private @Nullable String database() {
-		int start = (this.authorityStart >= 0) ? this.authorityEnd + 1 : this.url.indexOf(':', "jdbc:".length()) + 1;
+		int start = databaseStart();
 		String path = (start < this.headEnd) ? this.url.substring(start, this.headEnd) : "";
 		boolean plain = this.authorityStart >= 0 && PLAIN_PATH.matcher(path).matches();
 		String name = plain ? path : this.engine.toDatabase(path);

@@ -85,8 +85,18 @@ record StartFailure(DatabaseDefinition definition, @Nullable DatabaseConnectionD
 			return failure.getAction();
 		}
 		String key = this.definition.key("url");
-		return (this.details != null) ? reason().getAction(key)
+		return (this.details != null) ? reason().getAction(key) + adviseWithoutPassword()
 				: "Fix the problem described above, or change '%s'.".formatted(key);
+	}
+
+	private String adviseWithoutPassword() {
+		boolean without = this.details != null && this.details.password() == null
+				&& this.definition.settings().password() == null
+				&& this.definition.settings().credentials().passwordFile() == null;
+		return (without && reason() == FailureReason.AUTHENTICATION)
+				? " '%s' has no value. In YAML, a value that begins with '#' needs quotes."
+					.formatted(this.definition.key("password"))
+				: "";
 	}
 
 	/**

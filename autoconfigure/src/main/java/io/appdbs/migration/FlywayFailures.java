@@ -29,6 +29,11 @@ record FlywayFailures(MigrationFailures failures) {
 
 	private static final String UNSUPPORTED = "Unsupported Database:";
 
+	private static final String NOT_EMPTY = "Found non-empty schema(s)";
+
+	/** SQLState of a statement that the login may not execute. */
+	private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
 	private static final String FAILED_BEFORE = "Detected failed migration";
 
 	static FlywayFailures of(DatabaseDefinition definition) {
@@ -87,6 +92,12 @@ record FlywayFailures(MigrationFailures failures) {
 						.formatted(this.failures.key("enabled")),
 					failure);
 		}
+		if (message.startsWith(NOT_EMPTY)) {
+			return this.failures.create("Flyway says: " + MigrationFailures.oneLine(message),
+					"Use an empty schema, or set '%s' to true: the migrations up to '%s', which is 1 by default, are then not executed."
+						.formatted(this.failures.key("baseline-on-migrate"), this.failures.key("baseline-version")),
+					failure);
+		}
 		return this.failures.create("Flyway says: " + MigrationFailures.oneLine(message),
 				"Correct the migrations or the options under '%s', as the message says."
 					.formatted(this.failures.definition().key("flyway")),
@@ -103,8 +114,11 @@ record FlywayFailures(MigrationFailures failures) {
 		String left = undone ? "It was rolled back."
 				: "%s does not roll back statements that change the schema: undo what the migration did before it failed, and remove the failed entry with Flyway's 'repair'."
 					.formatted(this.failures.definition().engine().getDisplayName());
-		return this.failures.create("migration '%s' failed%s. %s".formatted(file, line, says),
-				"Correct '%s' and start again. %s".formatted(file, left), script);
+		boolean denied = driver != null && INSUFFICIENT_PRIVILEGE.equals(driver.getSQLState());
+		String action = denied ? "Grant what '%s' needs to the login for migrations%s, or correct it, and start again."
+			.formatted(file, this.failures.describeLogin()) : "Correct '%s' and start again.".formatted(file);
+		return this.failures.create("migration '%s' failed%s. %s".formatted(file, line, says), action + " " + left,
+				script);
 	}
 
 	private DatabaseStartException describe(FlywayException failure, Flyway flyway) {

@@ -46,8 +46,16 @@ record MigrationFailures(DatabaseDefinition definition, String group, String use
 		}
 		return create("the driver says: " + driver.getMessage(),
 				"Check the privileges of the login for migrations%s: it must own the schema, or be allowed to create tables in it."
-					.formatted(this.ownLogin ? " ('%s')".formatted(key(this.usernameKey)) : ""),
+					.formatted(describeLogin()),
 				cause);
+	}
+
+	/**
+	 * Returns which login executes the migrations, to be inserted after a noun.
+	 */
+	String describeLogin() {
+		return this.ownLogin ? " ('%s')".formatted(key(this.usernameKey))
+				: " (that of the application, unless '%s' is set)".formatted(key(this.usernameKey));
 	}
 
 	/**

@@ -49,8 +49,9 @@ public record Route(String name, Engine engine, Predicate<String> included, Data
 					"No database was selected. Select one before the transaction begins, with ScopedSelection.run(...) or a DatabaseSelector bean.");
 		}
 		if (!this.included.test(selected)) {
-			throw reject(selected, "'%s' was selected, which 'app.dbs-routes.%s.databases' does not include."
-				.formatted(selected, this.name));
+			throw reject(selected,
+					"'%s' was selected, which 'app.dbs-routes.%s.databases' does not include. Select another database, or add it there."
+						.formatted(selected, this.name));
 		}
 		return selected;
 	}

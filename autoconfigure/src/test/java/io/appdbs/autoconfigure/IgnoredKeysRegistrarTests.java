@@ -37,7 +37,10 @@ class IgnoredKeysRegistrarTests {
 			"app.db-defaults.username, app.db-defaults, app.dbs-defaults",
 			"app.dbs-defalts.hikari.schema, app.dbs-defalts, app.dbs-defaults",
 			"apps.dbs-defaults.username, apps.dbs-defaults, app.dbs-defaults",
-			"app.db-only, app.db-only, app.dbs-include", "app-dbs-include, app-dbs-include, app.dbs-include" })
+			"app.db-only, app.db-only, app.dbs-include", "app-dbs-include, app-dbs-include, app.dbs-include",
+			"dbs.orders.url, dbs, app.dbs", "dbs-defaults.username, dbs-defaults, app.dbs-defaults",
+			"spring.dbs.orders.url, spring.dbs, app.dbs", "spring.app.dbs.orders.url, spring.app.dbs, app.dbs",
+			"spring.app.dbs-routes.tenants.engine, spring.app.dbs-routes, app.dbs-routes" })
 	void whenAGroupIsMisspeltThenTheRightOneIsSuggestedEvenWithoutADatabase(String key, String written, String meant) {
 		this.runner.withPropertyValues(key + "=embedded:h2")
 			.run((context) -> assertThat(context).getFailure()
@@ -54,7 +57,9 @@ class IgnoredKeysRegistrarTests {
 			"app.db.orders.url=https://example.org", "app.dns.main.url=https://example.org",
 			"app.dbsync.orders.url=jdbc:h2:mem:x", "app.database.orders.url=jdbc:h2:mem:x",
 			"app.datasource.orders.url=jdbc:h2:mem:x", "app.defaults.username=x", "app.only=x", "app.dbs2-config.x=y",
-			"ap.dbs=x", "map.dbs.orders.url=https://example.org", "appdbs.orders.color=red" })
+			"ap.dbs=x", "map.dbs.orders.url=https://example.org", "appdbs.orders.color=red", "dbs=embedded:h2",
+			"dbs.orders.color=red", "dbs.main.url=https://example.org", "spring.dbs.orders.host=h2",
+			"spring.app.name=shop", "spring.datasource.name=orders" })
 	void otherKeysOfTheApplicationAreIgnored(String property) {
 		this.runner.withPropertyValues(property).run((context) -> assertThat(context).hasNotFailed());
 		this.runner.withPropertyValues(property, "app.dbs.audit.url=embedded:h2")

@@ -194,7 +194,8 @@ class DatabaseNamesTests {
 		ConfigurableEnvironment environment = EnvironmentBuilder.yaml("").variable("APP_DBS_ORDERS_URL", "x").build();
 		assertThat(getAndWarn(environment)).isEmpty();
 		assertThat(output.getAll()).containsOnlyOnce("Environment variable APP_DBS_ORDERS_URL is ignored: it does not "
-				+ "match a key of a database. Known databases: none.");
+				+ "match a key of a database. A variable does not declare a database. To declare one, write "
+				+ "'app.dbs.orders.url=${APP_DBS_ORDERS_URL}' in application.properties. Known databases: none.");
 	}
 
 	@Test

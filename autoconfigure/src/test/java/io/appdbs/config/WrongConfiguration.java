@@ -26,6 +26,7 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
  * <li>{@code -} and {@code +} for the lines to remove and to add in order to follow the
  * advice, where the last removed line has been, or after a line that begins with a space;
  * each line is the next of its kind, or else the first</li>
+ * <li>{@code >} for the components that follow the advice, if those are wrong</li>
  * </ul>
  *
  * @param name what is wrong
@@ -109,6 +110,9 @@ public record WrongConfiguration(String name, List<String> input, String descrip
 		int position = lines.size();
 		int start = 0;
 		for (String change : this.changes) {
+			if (change.startsWith(">")) {
+				continue;
+			}
 			String line = change.substring(1);
 			if (change.startsWith("+")) {
 				lines.add(position++, line);

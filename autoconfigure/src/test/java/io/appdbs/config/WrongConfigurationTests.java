@@ -124,7 +124,8 @@ class WrongConfigurationTests {
 	}
 
 	private static boolean isOfDatabase(String key, List<String> written) {
-		return !key.startsWith("app.dbs.") || isWritten(key.replaceFirst("^(app\\.dbs\\.[^.\\[]+).*", "$1"), written);
+		return !key.startsWith("app.dbs.") || key.startsWith("app.dbs.<name>.")
+				|| isWritten(key.replaceFirst("^(app\\.dbs\\.[^.\\[]+).*", "$1"), written);
 	}
 
 }

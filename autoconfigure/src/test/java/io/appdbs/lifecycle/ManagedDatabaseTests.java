@@ -59,7 +59,7 @@ class ManagedDatabaseTests {
 	void whenItIsSuspendedThenCallersFailOrWaitUntilItIsResumed() {
 		open();
 		this.database.getSuspension().suspend(true);
-		assertOutage("it is suspended", BorrowFailure.SUSPENDED);
+		assertOutage("it is suspended until the operation 'resume'", BorrowFailure.SUSPENDED);
 		assertThat(this.connector.availability.isOpen()).isFalse();
 		assertThat(this.connector.availability.isUp()).isTrue();
 		assertThatExceptionOfType(IllegalDatabaseOperationException.class)

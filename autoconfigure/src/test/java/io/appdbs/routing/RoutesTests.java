@@ -89,7 +89,7 @@ class RoutesTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|',
 			textBlock = """
-					shared         | Route 'tenants': 'shared' was selected, which 'app.dbs-routes.tenants.databases' does not include.
+					shared         | Route 'tenants': 'shared' was selected, which 'app.dbs-routes.tenants.databases' does not include. Select another database, or add it there.
 					tenant-unknown | Route 'tenants': 'tenant-unknown' was selected, but cannot be used. No database named 'tenant-unknown'. Known: tenant-acme, tenant-globex, shared, tenant-documents, tenant-other. Select another one, configure it below 'app.dbs', or add it with Databases.add before it is selected.
 					tenant-documents | Route 'tenants': database 'tenant-documents' was selected, whose engine is 'mongodb', but 'app.dbs-routes.tenants.engine' is 'h2'. All databases of a route have the same engine.
 					tenant-other   | Route 'tenants': database 'tenant-other' was selected, whose engine is 'postgresql', but 'app.dbs-routes.tenants.engine' is 'h2'. All databases of a route have the same engine.

@@ -46,7 +46,7 @@ class SslBundleProblemsTests {
 	void anUnknownBundleIsReportedWhereThereIsNone() {
 		this.runner.run((context) -> check(problem(context.getStartupFailure()),
 				"Database 'orders': 'app.dbs.orders.ssl.bundle' is 'db', which is not an SSL bundle.",
-				"There are no bundles. Define it below 'spring.ssl.bundle.pem.db'."));
+				"There are no bundles. Define it below 'spring.ssl.bundle.pem.db', for example with 'spring.ssl.bundle.pem.db.truststore.certificate: file:/certs/ca.pem'."));
 	}
 
 	@Test

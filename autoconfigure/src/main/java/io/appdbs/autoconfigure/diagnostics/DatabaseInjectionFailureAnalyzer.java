@@ -32,6 +32,8 @@ import org.springframework.util.ClassUtils;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<NoSuchBeanDefinitionException> {
 
+	private static final String TRANSACTION_MANAGER = "transactionManager";
+
 	private static final String DSL_CONTEXT = "org.jooq.DSLContext";
 
 	private static final String BOOT_JOOQ = "org.springframework.boot.jooq.autoconfigure.JooqAutoConfiguration";
@@ -58,7 +60,7 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 	private static final Map<String, Set<DatabaseKind>> OF_PRIMARY = Map.of("entityManagerFactory",
 			Set.of(DatabaseKind.RELATIONAL), "jakarta.persistence.EntityManagerFactory",
 			Set.of(DatabaseKind.RELATIONAL), "jakarta.persistence.EntityManager", Set.of(DatabaseKind.RELATIONAL),
-			"mongoTemplate", Set.of(DatabaseKind.MONGODB), "transactionManager", Set.of(DatabaseKind.values()));
+			"mongoTemplate", Set.of(DatabaseKind.MONGODB), TRANSACTION_MANAGER, Set.of(DatabaseKind.values()));
 
 	private final Environment environment;
 
@@ -96,7 +98,8 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 		}
 		if (type == null || OF_PRIMARY.containsKey(ofPrimary)) {
 			String bean = "a bean %s '%s'".formatted((type != null) ? "of type" : "named", ofPrimary);
-			return analyzeOfPrimary(cause, bean, injection.description(), equals(databases, ofPrimary));
+			return analyzeOfPrimary(cause, bean, injection.description(), equals(databases, ofPrimary),
+					!ofPrimary.equals(TRANSACTION_MANAGER));
 		}
 		if (cause.getResolvableType() == null) {
 			return analyzeResource(cause, injection.description(), type, databases);
@@ -189,7 +192,7 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 	 * Spring Data and JPA require some beans that only the primary database has.
 	 */
 	private @Nullable FailureAnalysis analyzeOfPrimary(NoSuchBeanDefinitionException cause, String bean,
-			String description, List<DeclaredDatabase> equals) {
+			String description, List<DeclaredDatabase> equals, boolean entities) {
 		if (equals.size() < 2 || equals.stream().anyMatch(DeclaredDatabase::primary)) {
 			return null;
 		}
@@ -197,7 +200,10 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 		return new FailureAnalysis(
 				"%s required %s, which only a primary database has, but none of the databases is primary: %s."
 					.formatted(description, bean, names),
-				"Refer to the bean of one database by its name, or set 'app.dbs.<name>.primary' to true for one of these names. Every injection point of this type without qualifier then gets that database.",
+				(entities
+						? "Set 'app.dbs.<name>.packages' to the packages of the entities and repositories of a database. Alternatively, refer"
+						: "Refer")
+						+ " to the bean of one database by its name, or set 'app.dbs.<name>.primary' to true for one of these names. Every injection point of this type without qualifier then gets that database.",
 				cause);
 	}
 

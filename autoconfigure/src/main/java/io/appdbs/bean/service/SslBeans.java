@@ -85,11 +85,11 @@ public final class SslBeans {
 		}
 		catch (NoSuchSslBundleException ex) {
 			List<String> known = bundles.getBundleNames().stream().sorted().toList();
-			report(definition, "which is not an SSL bundle",
-					(known.isEmpty() ? "There are no bundles." : "Known bundles: " + String.join(", ", known) + ".")
-							+ " Define it below 'spring.ssl.bundle.pem.%s'".formatted(bundle)
-							+ (known.isEmpty() ? "." : ", or correct the name."),
-					null);
+			report(definition, "which is not an SSL bundle", (known.isEmpty() ? "There are no bundles."
+					: "Known bundles: " + String.join(", ", known) + ".")
+					+ " Define it below 'spring.ssl.bundle.pem.%1$s', for example with 'spring.ssl.bundle.pem.%1$s.truststore.certificate: file:/certs/ca.pem'"
+						.formatted(bundle)
+					+ (known.isEmpty() ? "." : ", or correct the name."), null);
 		}
 		catch (UnusableBundleException ex) {
 			report(definition, "which cannot be used: " + ex.getMessage(),

@@ -55,7 +55,7 @@ public class ConfigurationProblems {
 	private static boolean isSame(InvalidDatabaseConfigurationException one,
 			InvalidDatabaseConfigurationException other) {
 		return Objects.equals(one.getDatabase(), other.getDatabase()) && Objects.equals(one.getKey(), other.getKey())
-				&& one.getAction().equals(other.getAction());
+				&& (one.getAction().equals(other.getAction()) || Objects.equals(one.getMessage(), other.getMessage()));
 	}
 
 	boolean isEmpty() {

@@ -38,11 +38,11 @@ public final class HikariKeys {
 
 	private static final Map<String, String> INSTEAD = Map.of("jdbc-url", "url", "data-source", "url",
 			"data-source-class-name", "url", "data-source-j-n-d-i", "url", "username", "username", "password",
-			"password", "credentials", "username", "credentials-provider-class-name", "username", "driver-class-name",
-			"engine", "read-only", "read-only");
+			"password", "credentials", "username", "credentials-provider-class-name", "username", "read-only",
+			"read-only");
 
-	private static final Set<String> OWNED = Set.of("pool-name", "metric-registry", "metrics-tracker-factory",
-			"health-check-registry");
+	private static final Set<String> OWNED = Set.of("driver-class-name", "pool-name", "metric-registry",
+			"metrics-tracker-factory", "health-check-registry");
 
 	private final Map<String, Class<?>> types = new LinkedHashMap<>();
 

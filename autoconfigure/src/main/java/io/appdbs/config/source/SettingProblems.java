@@ -123,8 +123,21 @@ public record SettingProblems(SettingKeys keys, ConfigurationProblems problems) 
 		if (value.compareTo(least) >= 0) {
 			return true;
 		}
-		add(key, text(value), "but must be at least " + text(least), "Write %s or more.".formatted(text(least)));
+		add(key, text(value), "but must be at least " + text(least),
+				"Write %s or more.%s".formatted(text(least), unit(key)));
 		return false;
+	}
+
+	/**
+	 * Returns what a number without a unit means, if a duration is written as one.
+	 * @param key the key below the database
+	 * @return a sentence after a space, or an empty string
+	 */
+	public String unit(String key) {
+		Place place = place(key);
+		String value = (place != null) ? place.value().toString() : "";
+		return value.matches("[1-9]\\d*")
+				? " A number without a unit is in milliseconds: write '%ss' for seconds.".formatted(value) : "";
 	}
 
 	public boolean checkPositive(String key, Duration value) {
@@ -144,7 +157,9 @@ public record SettingProblems(SettingKeys keys, ConfigurationProblems problems) 
 		if (value.compareTo(least) >= 0) {
 			return;
 		}
-		String action = "Raise '%s' or lower '%s'%s.".formatted(key(key), key(other), why);
+		String unit = unit(key);
+		String action = "Raise '%s' or lower '%s'%s.%s".formatted(key(key), key(other), why,
+				unit.isEmpty() ? unit(other) : unit);
 		if (place(key) == null) {
 			add(other, text(least),
 					"which is longer than the %s that '%s' is by default".formatted(text(value), key(key)), action);

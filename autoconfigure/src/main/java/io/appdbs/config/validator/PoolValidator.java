@@ -131,7 +131,8 @@ public record PoolValidator(SettingProblems problems, PoolSettings pool, Engine 
 		if (value != null && !value.isZero() && value.compareTo(minimum) < 0) {
 			this.problems.add("pool." + key, SettingProblems.text(value),
 					"but must be at least " + SettingProblems.text(minimum),
-					"Write %s or more, or 0 to switch it off.".formatted(SettingProblems.text(minimum)));
+					"Write %s or more, or 0 to switch it off.%s".formatted(SettingProblems.text(minimum),
+							this.problems.unit("pool." + key)));
 		}
 	}
 

@@ -6,10 +6,14 @@ import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
+import io.appdbs.Database;
 import io.appdbs.Databases;
 import io.appdbs.config.WrongConfiguration;
 import io.appdbs.testsupport.EnvironmentBuilder;
 import jakarta.annotation.Resource;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import org.flywaydb.core.Flyway;
 import org.jooq.DSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -29,6 +33,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.data.jdbc.core.JdbcAggregateTemplate;
 import org.springframework.data.mongodb.MongoTransactionManager;
 import org.springframework.data.mongodb.core.MongoTemplate;
 import org.springframework.data.mongodb.core.ReactiveMongoTemplate;
@@ -79,7 +84,10 @@ class DatabaseInjectionFailureAnalyzerTests {
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("correctableConfigurations")
 	void whenTheConfigurationFollowsTheAdviceThenTheApplicationStarts(WrongConfiguration configuration) {
-		run(configuration.corrected(), components(configuration)).close();
+		List<String> next = configuration.changes().stream().filter((change) -> change.startsWith(">")).toList();
+		run(configuration.corrected(),
+				next.isEmpty() ? components(configuration) : components(next.get(0).substring(1).strip()))
+			.close();
 	}
 
 	@Test
@@ -122,7 +130,11 @@ class DatabaseInjectionFailureAnalyzerTests {
 	}
 
 	private static Class<?>[] components(WrongConfiguration configuration) {
-		return Stream.of(configuration.name().split(": ")[1].split(", "))
+		return components(configuration.name().split(": ")[1]);
+	}
+
+	private static Class<?>[] components(String names) {
+		return Stream.of(names.split(", "))
 			.map((name) -> ClassUtils.resolveClassName(PREFIX + name, null))
 			.toArray(Class<?>[]::new);
 	}
@@ -340,6 +352,62 @@ class DatabaseInjectionFailureAnalyzerTests {
 
 		ReactiveClient(com.mongodb.reactivestreams.client.MongoClient it) {
 		}
+
+	}
+
+	static class FlywayOfOrders {
+
+		FlywayOfOrders(@Qualifier("orders") Flyway it) {
+		}
+
+	}
+
+	static class FlywayOfCatalog {
+
+		FlywayOfCatalog(@Qualifier("catalog") Flyway it) {
+		}
+
+	}
+
+	static class OneDatabase {
+
+		OneDatabase(@Qualifier("orders") Database it) {
+		}
+
+	}
+
+	static class EntityManagerOfOrders {
+
+		EntityManagerOfOrders(@Qualifier("orders") EntityManager it) {
+		}
+
+	}
+
+	static class AggregatesOfOrders {
+
+		AggregatesOfOrders(@Qualifier("orders") JdbcAggregateTemplate it) {
+		}
+
+	}
+
+	static class AggregatesOfOrder {
+
+		AggregatesOfOrder(@Qualifier("order") JdbcAggregateTemplate it) {
+		}
+
+	}
+
+	static class MisspeltUnit {
+
+		@PersistenceContext(unitName = "order")
+		private EntityManager it;
+
+	}
+
+	static class Unit {
+
+		@PersistenceContext(unitName = "orders")
+		private EntityManager it;
 
 	}
 

@@ -106,7 +106,7 @@ class JpaRepositoriesTests {
 
 						Action:
 
-						Refer to the bean of one database by its name, or set 'app.dbs.<name>.primary' to true for one of these \
+						Set 'app.dbs.<name>.packages' to the packages of the entities and repositories of a database. Alternatively, refer to the bean of one database by its name, or set 'app.dbs.<name>.primary' to true for one of these \
 						names. Every injection point of this type without qualifier then gets that database.
 						"""
 					.formatted(required));
