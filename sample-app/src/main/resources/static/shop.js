@@ -88,7 +88,9 @@ function summarize(databases) {
   const text = parts.filter(Boolean).join(' ');
   const required = databases.some((database) => database.state === 'DOWN' && database.required);
   summary.className = 'banner ' + (required ? 'bad' : text ? 'warn' : 'good');
-  return text || 'All ' + databases.length + ' databases are up.';
+  const replicas = databases.filter((database) => database.replica).length;
+  const plural = (count, noun) => count + ' ' + noun + (count === 1 ? '' : 's');
+  return text || plural(databases.length - replicas, 'database') + (replicas ? ' and ' + plural(replicas, 'replica') : '') + ': all are up.';
 }
 
 async function refresh() {
