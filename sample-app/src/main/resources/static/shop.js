@@ -46,14 +46,13 @@ function addRow(database) {
   const primary = document.getElementById('db-' + database.replica?.of);
   const row = rows.firstElementChild.cloneNode(true);
   row.id = 'db-' + database.name;
-  row.className = primary ? 'replica' : '';
   row.querySelector('a').textContent = database.name;
   row.querySelector('a').href = 'actuator/databases/' + database.name;
   row.querySelector('small').textContent = primary ? 'replica' : database.server.engine;
   row.querySelector('.state').textContent = '–';
   row.querySelector('.pool').textContent = '–';
-  row.lastElementChild.className = 'lag';
-  row.lastElementChild.textContent = '';
+  row.lastElementChild.replaceChildren(document.createElement('span'));
+  row.lastElementChild.firstChild.className = 'lag';
   rows.insertBefore(row, primary?.nextElementSibling ?? null);
   return row;
 }
@@ -63,13 +62,29 @@ function showLag(cell, replica) {
   setText(cell, replica.problem ?? 'serves read-only transactions; lag ' + (lag === null ? 'unknown' : lag / 1000 + ' s'));
 }
 
+function showReason(cell, outage) {
+  let reason = cell.querySelector('.reason');
+  if (!outage) {
+    reason?.remove();
+    return;
+  }
+  if (!reason) {
+    reason = document.createElement('span');
+    reason.className = 'reason';
+    cell.append(reason);
+  }
+  setText(reason, 'Since ' + new Date(outage.since).toLocaleTimeString() + ': ' + outage.reason + '.');
+}
+
 function showDatabase(database) {
   const row = document.getElementById('db-' + database.name) ?? addRow(database);
   const state = row.querySelector('.state');
   const changed = state.textContent !== stateOf(database) && state.textContent !== '–';
   setText(state, stateOf(database));
-  state.className = 'state ' + stateOf(database).split(' ').pop().toLowerCase();
-  state.title = database.outage?.reason ?? '';
+  const kind = stateOf(database).split(' ').pop().toLowerCase();
+  state.className = 'state ' + kind;
+  row.className = kind + (database.replica ? ' replica' : '');
+  showReason(row.lastElementChild, database.outage);
   const time = milliseconds(database.responseTime);
   setText(row.querySelector('.response'), database.state === 'UP' && time !== null ? time.toFixed(1) + ' ms' : '–');
   showPool(row.querySelector('.pool'), database.pool, database.name);

@@ -18,6 +18,8 @@ public record DatabaseOutage(String database, String reason, Instant since, @Nul
 
 	private static final String REMOVED = "it was removed";
 
+	private static final String SUSPENDED = "it is suspended";
+
 	private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss")
 		.withZone(ZoneId.systemDefault());
 
@@ -32,6 +34,16 @@ public record DatabaseOutage(String database, String reason, Instant since, @Nul
 	}
 
 	/**
+	 * Returns the outage of a database that an operator has suspended.
+	 * @param database the name of the database
+	 * @param since when it was suspended
+	 * @return the outage
+	 */
+	public static DatabaseOutage suspended(String database, Instant since) {
+		return new DatabaseOutage(database, SUSPENDED, since, null);
+	}
+
+	/**
 	 * Returns the outage as a sentence.
 	 */
 	@Override
@@ -39,6 +51,9 @@ public record DatabaseOutage(String database, String reason, Instant since, @Nul
 		if (this.reason.equals(REMOVED)) {
 			return "Database '%s' was removed at %s. It serves nothing any more.".formatted(this.database,
 					TIME.format(this.since));
+		}
+		if (this.reason.equals(SUSPENDED)) {
+			return "Database '%s' is suspended since %s.".formatted(this.database, this.since);
 		}
 		return "Database '%s' is down since %s: %s.%s".formatted(this.database, this.since, this.reason,
 				(this.nextAttempt != null) ? " Next attempt at %s.".formatted(this.nextAttempt) : "");

@@ -95,8 +95,7 @@ final class SuspensionSwitch {
 
 	@Nullable DatabaseOutage getOutage() {
 		Suspension suspension = this.suspension;
-		return (suspension != null) ? new DatabaseOutage(this.database, "it is suspended", suspension.since(), null)
-				: null;
+		return (suspension != null) ? DatabaseOutage.suspended(this.database, suspension.since()) : null;
 	}
 
 	/**
