@@ -192,9 +192,8 @@ final class DatabaseBeans {
 	 * when the connection details are supplied. It is not started if a bean of the
 	 * application replaces the database, because the starter does not connect to it.
 	 */
-	private static DatabaseDefinition defineEmbedded(DatabaseDefinition database,
-			Map<String, DatabaseDefinition> bound, ObjectProvider<EmbeddedServers> provider,
-			List<DatabasePreparation> steps) {
+	private static DatabaseDefinition defineEmbedded(DatabaseDefinition database, Map<String, DatabaseDefinition> bound,
+			ObjectProvider<EmbeddedServers> provider, List<DatabasePreparation> steps) {
 		// resolved here, since the thread of the database must not call the bean factory
 		EmbeddedServers servers = provider.getObject();
 		DatabaseDefinition primary = Objects.requireNonNull(bound.get(database.primaryName()));

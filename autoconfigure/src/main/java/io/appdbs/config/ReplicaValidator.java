@@ -144,8 +144,7 @@ class ReplicaValidator {
 		String url = replica.url();
 		if (url == null || url.isBlank()) {
 			problems.addOwn("url", "'%s' is missing.".formatted(problems.key("url")),
-					"Set it, for example to '%s'."
-						.formatted(isEmbedded() ? EMBEDDED : "postgresql://replica/orders"));
+					"Set it, for example to '%s'.".formatted(isEmbedded() ? EMBEDDED : "postgresql://replica/orders"));
 			return null;
 		}
 		if (isEmbedded() || EmbeddedServers.isEmbedded(url)) {
@@ -177,8 +176,7 @@ class ReplicaValidator {
 	private @Nullable DatabaseDefinition validateEmbedded(String name, SettingProblems problems,
 			DatabaseSettings settings, String url, @Nullable ClassLoader classLoader) {
 		if (!isEmbedded()) {
-			problems.addOwn("url",
-					"'%s' is embedded, but '%s' is not.".formatted(problems.key("url"), key("url")),
+			problems.addOwn("url", "'%s' is embedded, but '%s' is not.".formatted(problems.key("url"), key("url")),
 					"Give the URL of a server that follows the one of '%s'.".formatted(key("url")));
 			return null;
 		}

@@ -61,10 +61,8 @@ final class EmbeddedPostgresServer implements EmbeddedServer {
 		try (Connection connection = primary.connect()) {
 			new PostgresBaseBackup(connection, primary.data).restore(this.data, slot);
 		}
-		return List.of("-c",
-				"primary_conninfo=host=localhost port=%d user=%s sslmode=disable".formatted(primary.port,
-						PostgresInstallation.SUPERUSER),
-				"-c", "primary_slot_name=" + slot);
+		return List.of("-c", "primary_conninfo=host=localhost port=%d user=%s sslmode=disable".formatted(primary.port,
+				PostgresInstallation.SUPERUSER), "-c", "primary_slot_name=" + slot);
 	}
 
 	@Override
@@ -134,7 +132,8 @@ final class EmbeddedPostgresServer implements EmbeddedServer {
 		long deadline = System.nanoTime() + REPLICATION_TIMEOUT.toNanos();
 		while (!exists(connection, name)) {
 			if (System.nanoTime() > deadline) {
-				throw new IOException("it has not received the database after " + REPLICATION_TIMEOUT.toSeconds() + " s");
+				throw new IOException(
+						"it has not received the database after " + REPLICATION_TIMEOUT.toSeconds() + " s");
 			}
 			Thread.sleep(50);
 		}

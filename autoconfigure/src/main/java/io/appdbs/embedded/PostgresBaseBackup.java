@@ -54,7 +54,8 @@ record PostgresBaseBackup(Connection connection, Path data) {
 		call("SELECT pg_create_physical_replication_slot(?, true)::text", slot);
 		call("SELECT pg_backup_start(?, true)::text", slot);
 		Files.walkFileTree(this.data, new Copy(this.data, target));
-		Files.writeString(target.resolve("backup_label"), call("SELECT labelfile FROM pg_backup_stop(?::boolean)", "false"));
+		Files.writeString(target.resolve("backup_label"),
+				call("SELECT labelfile FROM pg_backup_stop(?::boolean)", "false"));
 		Files.createFile(target.resolve("standby.signal"));
 	}
 
@@ -74,8 +75,9 @@ record PostgresBaseBackup(Connection connection, Path data) {
 	 */
 	static void deleteUnusedSlots(ServerProgram.ConnectionAttempt server) throws SQLException {
 		try (Connection connection = server.connect(); Statement statement = connection.createStatement()) {
-			statement.execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE starts_with(slot_name, '"
-					+ SLOT_PREFIX + "') AND NOT active");
+			statement.execute(
+					"SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE starts_with(slot_name, '"
+							+ SLOT_PREFIX + "') AND NOT active");
 		}
 	}
 

@@ -48,7 +48,8 @@ final class SharedDatabases {
 			place = this.places.get(new Place(url, databaseName));
 		}
 		if (place == null) {
-			throw new EmbeddedServerException("The database '" + databaseName + "' has no replica: it is not open", null);
+			throw new EmbeddedServerException("The database '" + databaseName + "' has no replica: it is not open",
+					null);
 		}
 		return this.servers.getUrl(url.replica(number), place.databaseName(), null);
 	}

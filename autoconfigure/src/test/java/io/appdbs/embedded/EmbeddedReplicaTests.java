@@ -40,7 +40,8 @@ class EmbeddedReplicaTests {
 			String first = servers.getReplicaUrl(url, "orders", 1);
 			// created while the replica runs
 			servers.getUrl(url, "inventory");
-			assertThat(port(servers.getReplicaUrl(url, "inventory", 1))).isEqualTo(port(first)).isNotEqualTo(port(orders));
+			assertThat(port(servers.getReplicaUrl(url, "inventory", 1))).isEqualTo(port(first))
+				.isNotEqualTo(port(orders));
 			assertThat(port(servers.getReplicaUrl(url, "orders", 2))).isNotIn(port(first), port(orders));
 			execute(orders, "INSERT INTO item VALUES (1)");
 			Awaitility.await().atMost(TIMEOUT).until(() -> query(first, "SELECT count(*) FROM item") == 1);
@@ -72,14 +73,13 @@ class EmbeddedReplicaTests {
 				reading.setReadOnly(true);
 				Awaitility.await()
 					.atMost(TIMEOUT)
-					.until(() -> reading.execute(
-							(status) -> jdbc.queryForObject("SELECT pg_is_in_recovery()", Boolean.class)));
+					.until(() -> reading
+						.execute((status) -> jdbc.queryForObject("SELECT pg_is_in_recovery()", Boolean.class)));
 				assertThat(jdbc.queryForObject("SELECT pg_is_in_recovery()", Boolean.class)).isFalse();
 				Databases databases = context.getBean(Databases.class);
 				Awaitility.await()
 					.atMost(TIMEOUT)
-					.until(() -> Duration.ZERO
-						.equals(databases.get("orders-replica-1").getSnapshot().replica().lag()));
+					.until(() -> Duration.ZERO.equals(databases.get("orders-replica-1").getSnapshot().replica().lag()));
 			});
 	}
 

@@ -193,8 +193,9 @@ abstract class AbstractShopTests {
 		RestTestClient.BodyContentSpec body = get("/demo/rows").expectBody();
 		body.jsonPath("$.alice[*].productId").isEqualTo("moka-pot");
 		body.jsonPath("$.bob[*].productId").isEqualTo("espresso-cup");
-		body.jsonPath("$['without a user']").isEqualTo("Database 'wishes' has row-level security, but there is no user. "
-				+ "Run the code as a user, for example with RlsContextHolder.runAs, or with RlsContext.system if there is no user.");
+		body.jsonPath("$['without a user']")
+			.isEqualTo("Database 'wishes' has row-level security, but there is no user. "
+					+ "Run the code as a user, for example with RlsContextHolder.runAs, or with RlsContext.system if there is no user.");
 		alice.delete().uri("/wishes/moka-pot").exchange().expectStatus().isNoContent();
 		bob.delete().uri("/wishes/espresso-cup").exchange().expectStatus().isNoContent();
 	}

@@ -58,8 +58,8 @@ class FirstPageBrowserTests {
 		assertThat(browser.text("#summary")).isEqualTo("5 databases and 1 replica: all are up.");
 		assertThat(browser.text("#announcement")).isEmpty();
 		browser.screenshot("sample-%d-%s".formatted(width, scheme));
-		assertThat(browser.evaluate(
-				"return document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+		assertThat(
+				browser.evaluate("return document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 			.isEqualTo(0L);
 		assertThat(browser.console()).isEmpty();
 		assertThat(browser.findViolations()).isEmpty();

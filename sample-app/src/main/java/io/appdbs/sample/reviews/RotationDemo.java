@@ -53,7 +53,8 @@ class RotationDemo {
 	}
 
 	/**
-	 * Create another login, and write it to the files. The application reads them every 2 s.
+	 * Create another login, and write it to the files. The application reads them every 2
+	 * s.
 	 */
 	@PostMapping
 	synchronized Rotation rotate() throws IOException {

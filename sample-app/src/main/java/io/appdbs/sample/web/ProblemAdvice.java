@@ -49,8 +49,9 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
 	private ProblemDetail unavailable(DatabaseOutage outage) {
 		boolean suspended = this.databases.get(outage.database()).getSnapshot().suspended();
-		return ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, "The database '%s' is %s. Try again later."
-			.formatted(outage.database(), suspended ? "suspended" : "down"));
+		return ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE,
+				"The database '%s' is %s. Try again later.".formatted(outage.database(),
+						suspended ? "suspended" : "down"));
 	}
 
 	@Override

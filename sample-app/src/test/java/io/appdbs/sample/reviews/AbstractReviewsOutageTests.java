@@ -23,9 +23,8 @@ import org.springframework.test.web.servlet.client.RestTestClient;
  * Base class of tests for the shop whose orders and reviews are on servers of the user.
  * That of the reviews is down at first. All tests share the shop and the server.
  */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
-		properties = { "management.endpoint.databases.access=unrestricted",
-				"ORDERS_URL=embedded:postgresql?template=migrated" })
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = {
+		"management.endpoint.databases.access=unrestricted", "ORDERS_URL=embedded:postgresql?template=migrated" })
 public abstract class AbstractReviewsOutageTests {
 
 	protected static final Duration TIMEOUT = Duration.ofSeconds(60);

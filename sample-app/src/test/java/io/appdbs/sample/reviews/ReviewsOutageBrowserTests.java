@@ -69,9 +69,7 @@ class ReviewsOutageBrowserTests extends AbstractReviewsOutageTests {
 	}
 
 	private static void awaitState(String database, String state) {
-		Awaitility.await()
-			.atMost(TIMEOUT)
-			.until(() -> browser.text("#db-%s .state".formatted(database)).equals(state));
+		Awaitility.await().atMost(TIMEOUT).until(() -> browser.text("#db-%s .state".formatted(database)).equals(state));
 	}
 
 	private void operate(String operation) {
