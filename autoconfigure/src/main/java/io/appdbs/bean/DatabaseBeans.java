@@ -112,7 +112,7 @@ final class DatabaseBeans {
 		List<DatabaseDefinition> definitions = bound.values()
 			.stream()
 			.map((definition) -> (isEmbedded(definition) && !replaced.contains(definition.name()))
-					? defineEmbedded(definition, servers, steps) : definition)
+					? defineEmbedded(definition, bound, servers, steps) : definition)
 			.toList();
 		Engines engines = Engines.load(classLoader);
 		Partitions partitions = new Partitions(engines, Clock.systemUTC());
@@ -192,15 +192,20 @@ final class DatabaseBeans {
 	 * when the connection details are supplied. It is not started if a bean of the
 	 * application replaces the database, because the starter does not connect to it.
 	 */
-	private static DatabaseDefinition defineEmbedded(DatabaseDefinition database,
+	private static DatabaseDefinition defineEmbedded(DatabaseDefinition database, Map<String, DatabaseDefinition> bound,
 			ObjectProvider<EmbeddedServers> provider, List<DatabasePreparation> steps) {
 		// resolved here, since the thread of the database must not call the bean factory
 		EmbeddedServers servers = provider.getObject();
-		String url = String.valueOf(database.settings().url());
-		DatabaseDefinition template = database.with(database.settings().withCredentials(null, null),
-				database.connectionDetails());
-		return template.with(template.settings(),
-				() -> database.engine().resolve(servers.getUrl(url, database.name(), findTemplate(template, steps))));
+		DatabaseDefinition primary = Objects.requireNonNull(bound.get(database.primaryName()));
+		String url = String.valueOf(primary.settings().url());
+		DatabaseDefinition template = primary.with(primary.settings().withCredentials(null, null),
+				primary.connectionDetails());
+		return database.with(database.settings().withCredentials(null, null), () -> {
+			String location = servers.getUrl(url, primary.name(), findTemplate(template, steps));
+			return database.engine()
+				.resolve((database.replicaOf() == null) ? location : servers.getReplicaUrl(url, primary.name(),
+						primary.replicaNames().indexOf(database.name()) + 1));
+		});
 	}
 
 	private static @Nullable DatabaseTemplate findTemplate(DatabaseDefinition definition,

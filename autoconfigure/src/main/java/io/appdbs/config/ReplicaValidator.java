@@ -35,6 +35,8 @@ class ReplicaValidator {
 
 	private static final String MAX_LAG = "replica-reads.max-lag";
 
+	private static final String EMBEDDED = "embedded:postgresql";
+
 	private static final Pattern LOOPBACK = Pattern.compile("^(127\\.0\\.0\\.1|\\[::1]):");
 
 	private final SettingProblems problems;
@@ -91,12 +93,16 @@ class ReplicaValidator {
 					"Remove it, and write 'readPreference=secondaryPreferred' in '%s'.".formatted(key("url")));
 			return false;
 		}
-		if (EmbeddedServers.isEmbedded(String.valueOf(this.database.settings().url()))) {
-			reject("'%s' is embedded, and an embedded server has no replicas".formatted(key("url")),
+		if (isEmbedded() && !EmbeddedServers.isReplicated(String.valueOf(this.database.settings().url()))) {
+			reject("'%s' is embedded, and of the embedded servers only PostgreSQL has replicas".formatted(key("url")),
 					"Remove it, or give '%s' the URL of a server that has replicas.".formatted(key("url")));
 			return false;
 		}
 		return true;
+	}
+
+	private boolean isEmbedded() {
+		return EmbeddedServers.isEmbedded(String.valueOf(this.database.settings().url()));
 	}
 
 	private void reject(String reason, String action) {
@@ -138,14 +144,11 @@ class ReplicaValidator {
 		String url = replica.url();
 		if (url == null || url.isBlank()) {
 			problems.addOwn("url", "'%s' is missing.".formatted(problems.key("url")),
-					"Set it, for example to 'postgresql://replica/orders'.");
+					"Set it, for example to '%s'.".formatted(isEmbedded() ? EMBEDDED : "postgresql://replica/orders"));
 			return null;
 		}
-		if (EmbeddedServers.isEmbedded(url)) {
-			problems.addOwn("url",
-					"'%s' is embedded, but an embedded server cannot be a replica.".formatted(problems.key("url")),
-					"Give the URL of a server that follows the one of '%s'.".formatted(key("url")));
-			return null;
+		if (isEmbedded() || EmbeddedServers.isEmbedded(url)) {
+			return validateEmbedded(name, problems, settings, url, classLoader);
 		}
 		Resolved resolved = this.urls.resolve(settings, problems);
 		if (resolved == null || resolved.details() == null || !isSameEngine(resolved.engine(), problems)
@@ -159,13 +162,38 @@ class ReplicaValidator {
 		this.parameters.validateUrl(problems, "url", url, resolved.engine(), details,
 				HikariKeys.driverProperties(settings.hikari()));
 		new SslValidator(problems, settings, this.database.engine()).validate(details);
-		new PoolValidator(problems, settings.pool(), this.database.engine()).validate();
-		new AdaptivePoolValidator(problems, settings.pool(), this.database.engine(), classLoader).validate();
+		validatePool(problems, settings, classLoader);
 		// has a password if the replica does, and not only the database
 		DatabaseConnectionDetails own = (replica.password() != null)
 				? details.withCredentials(details.username(), replica.password()) : details;
 		return new DatabaseDefinition(name, DatabaseSettingsBinder.complete(settings, own), this.database.engine(),
 				() -> own, this.database.name(), problems.keys()::key);
+	}
+
+	/**
+	 * An embedded server has embedded replicas, and no other server has.
+	 */
+	private @Nullable DatabaseDefinition validateEmbedded(String name, SettingProblems problems,
+			DatabaseSettings settings, String url, @Nullable ClassLoader classLoader) {
+		if (!isEmbedded()) {
+			problems.addOwn("url", "'%s' is embedded, but '%s' is not.".formatted(problems.key("url"), key("url")),
+					"Give the URL of a server that follows the one of '%s'.".formatted(key("url")));
+			return null;
+		}
+		if (!url.equals(EMBEDDED)) {
+			problems.addOwn("url",
+					"'%s' is not '%s', but '%s' is embedded.".formatted(problems.key("url"), EMBEDDED, key("url")),
+					"Set it to '%s', for a temporary server that follows the embedded one.".formatted(EMBEDDED));
+			return null;
+		}
+		validatePool(problems, settings, classLoader);
+		return new DatabaseDefinition(name, settings, this.database.engine(), this.database.connectionDetails(),
+				this.database.name(), problems.keys()::key);
+	}
+
+	private void validatePool(SettingProblems problems, DatabaseSettings settings, @Nullable ClassLoader classLoader) {
+		new PoolValidator(problems, settings.pool(), this.database.engine()).validate();
+		new AdaptivePoolValidator(problems, settings.pool(), this.database.engine(), classLoader).validate();
 	}
 
 	private boolean isSameEngine(Engine engine, SettingProblems problems) {

@@ -146,6 +146,13 @@ enum EmbeddedEngine {
 	}
 
 	/**
+	 * Returns whether the server can have replicas.
+	 */
+	boolean isReplicated() {
+		return this == POSTGRESQL;
+	}
+
+	/**
 	 * Starts the server and waits until it accepts connections.
 	 * @param folder the folder for files and processes of the server;
 	 * {@linkplain ServerFolder#open() opened} if there are any

@@ -7,13 +7,18 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * A running PostgreSQL server.
+ * A running PostgreSQL server, or a standby that follows one.
  */
 final class EmbeddedPostgresServer implements EmbeddedServer {
+
+	private static final Duration REPLICATION_TIMEOUT = Duration.ofSeconds(30);
 
 	private final PostgresInstallation installation;
 
@@ -21,17 +26,48 @@ final class EmbeddedPostgresServer implements EmbeddedServer {
 
 	private final Path data;
 
+	private final @Nullable EmbeddedPostgresServer primary;
+
 	private final int port;
 
 	private final Process process;
 
 	EmbeddedPostgresServer(ServerFolder folder) throws Exception {
+		this(folder, null);
+	}
+
+	private EmbeddedPostgresServer(ServerFolder folder, @Nullable EmbeddedPostgresServer primary) throws Exception {
 		this.data = folder.open();
+		this.primary = primary;
 		this.program = new ServerProgram(folder.getLog(), Map.of());
-		this.installation = PostgresInstallation.of(folder, this.program);
-		folder.initialize(this.installation.getTemplate());
+		// reading the archive again would take longer than the rest
+		this.installation = (primary != null) ? primary.installation : PostgresInstallation.of(folder, this.program);
 		this.port = ServerProgram.findFreePort();
-		this.process = this.program.startServer(getCommand(folder.isKept()), this::connect);
+		List<String> command = getCommand(folder.isKept());
+		if (primary == null) {
+			folder.initialize(this.installation.getTemplate());
+		}
+		else {
+			command.addAll(follow(primary));
+		}
+		this.process = this.program.startServer(command, this::connect);
+		if (folder.isKept()) {
+			PostgresBaseBackup.deleteUnusedSlots(this::connect);
+		}
+	}
+
+	private List<String> follow(EmbeddedPostgresServer primary) throws IOException, SQLException {
+		String slot = PostgresBaseBackup.SLOT_PREFIX + this.port;
+		try (Connection connection = primary.connect()) {
+			new PostgresBaseBackup(connection, primary.data).restore(this.data, slot);
+		}
+		return List.of("-c", "primary_conninfo=host=localhost port=%d user=%s sslmode=disable".formatted(primary.port,
+				PostgresInstallation.SUPERUSER), "-c", "primary_slot_name=" + slot);
+	}
+
+	@Override
+	public EmbeddedServer startReplica(ServerFolder folder) throws Exception {
+		return new EmbeddedPostgresServer(folder, this);
 	}
 
 	/**
@@ -54,9 +90,12 @@ final class EmbeddedPostgresServer implements EmbeddedServer {
 	}
 
 	@Override
-	public String createDatabase(String name) throws SQLException {
+	public String createDatabase(String name) throws IOException, SQLException, InterruptedException {
 		try (Connection connection = connect()) {
-			if (!exists(connection, name)) {
+			if (this.primary != null) {
+				awaitDatabase(connection, name);
+			}
+			else if (!exists(connection, name)) {
 				try (Statement statement = connection.createStatement()) {
 					statement.execute("CREATE DATABASE " + statement.enquoteIdentifier(name, true));
 				}
@@ -82,6 +121,21 @@ final class EmbeddedPostgresServer implements EmbeddedServer {
 	public void dropDatabase(String name) throws SQLException {
 		try (Connection connection = connect(); Statement statement = connection.createStatement()) {
 			statement.execute("DROP DATABASE IF EXISTS " + statement.enquoteIdentifier(name, true) + " WITH (FORCE)");
+		}
+	}
+
+	/**
+	 * Waits until this standby has received a database.
+	 */
+	private static void awaitDatabase(Connection connection, String name)
+			throws IOException, SQLException, InterruptedException {
+		long deadline = System.nanoTime() + REPLICATION_TIMEOUT.toNanos();
+		while (!exists(connection, name)) {
+			if (System.nanoTime() > deadline) {
+				throw new IOException(
+						"it has not received the database after " + REPLICATION_TIMEOUT.toSeconds() + " s");
+			}
+			Thread.sleep(50);
 		}
 	}
 

@@ -26,6 +26,17 @@ interface EmbeddedServer extends AutoCloseable {
 	}
 
 	/**
+	 * Starts a server that follows this one. Supported only if
+	 * {@link EmbeddedEngine#isReplicated()} is true.
+	 * @param folder the folder for files and processes of the other server
+	 * @return the running server, whose databases are those of this one
+	 * @throws Exception if the other server cannot be started
+	 */
+	default EmbeddedServer startReplica(ServerFolder folder) throws Exception {
+		throw new UnsupportedOperationException();
+	}
+
+	/**
 	 * Deletes a database, even if there are connections to it.
 	 * @param name the name of a database that this server created
 	 * @throws Exception if the database cannot be deleted

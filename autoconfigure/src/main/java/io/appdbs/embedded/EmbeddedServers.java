@@ -1,6 +1,7 @@
 package io.appdbs.embedded;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -72,6 +73,15 @@ public final class EmbeddedServers implements AutoCloseable {
 	 */
 	public static boolean isEmbedded(String url) {
 		return EmbeddedUrl.matches(url);
+	}
+
+	/**
+	 * Returns whether the embedded servers of an engine can have replicas.
+	 * @param url a valid URL
+	 * @return whether {@link #getReplicaUrl} is supported
+	 */
+	public static boolean isReplicated(String url) {
+		return getEngine(EmbeddedUrl.parse(url)).isReplicated();
 	}
 
 	/**
@@ -175,6 +185,25 @@ public final class EmbeddedServers implements AutoCloseable {
 		return getUrl(embeddedUrl.server(), databaseName, copied);
 	}
 
+	/**
+	 * Returns the URL of a database on a replica of an embedded server. Starts the
+	 * replica if necessary, and waits until it has the database.
+	 * @param url the {@linkplain #isEmbedded embedded} URL of the database
+	 * @param databaseName the name of the database, for which {@link #getUrl} has been
+	 * called
+	 * @param number the number of the replica, from 1 on
+	 * @return the URL with the user
+	 * @throws EmbeddedServerException if the replica cannot be started or does not get
+	 * the database; another call tries again
+	 */
+	public String getReplicaUrl(String url, String databaseName, int number) {
+		EmbeddedUrl primary = EmbeddedUrl.parse(url).server();
+		if (this.shared != null && primary.dataDir() == null) {
+			return this.shared.getReplicaUrl(primary, databaseName, number);
+		}
+		return getUrl(primary.replica(number), databaseName, null);
+	}
+
 	String getUrl(EmbeddedUrl embeddedUrl, String databaseName, @Nullable DatabaseTemplate template) {
 		ServerHandle server = getServer(embeddedUrl);
 		try {
@@ -194,11 +223,13 @@ public final class EmbeddedServers implements AutoCloseable {
 						+ " server is not available: the application is shutting down", null);
 			}
 			this.stopOnExit.register();
-			return this.servers.computeIfAbsent(url, (key) -> {
-				ServerHandle server = new ServerHandle(engine, key);
+			ServerHandle server = this.servers.get(url);
+			if (server == null) {
+				server = new ServerHandle(engine, url, (url.replica() > 0) ? getServer(url.server()) : null);
+				this.servers.put(url, server);
 				server.start(this.classLoader);
-				return server;
-			});
+			}
+			return server;
 		}
 	}
 
@@ -249,6 +280,8 @@ public final class EmbeddedServers implements AutoCloseable {
 			running = new ArrayList<>(this.servers.values());
 			this.servers.clear();
 		}
+		// a replica before the server that it follows
+		Collections.reverse(running);
 		for (ServerHandle server : running) {
 			try {
 				server.stop();

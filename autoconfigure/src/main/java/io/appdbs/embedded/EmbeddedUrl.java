@@ -13,14 +13,16 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * A URL of the form {@code embedded:<engine>[?data-dir=<path>|?template=migrated]}.
+ * A URL of the form {@code embedded:<engine>[?data-dir=<path>|?template=migrated]}, or a
+ * replica of its server.
  *
  * @param engine the engine in lower case
  * @param dataDir the absolute path of the directory that keeps the data or {@code null}
  * if the data is temporary
  * @param template whether databases are copies of a template
+ * @param replica the number of the replica, from 1 on, or 0 for the server itself
  */
-record EmbeddedUrl(String engine, @Nullable Path dataDir, boolean template) {
+record EmbeddedUrl(String engine, @Nullable Path dataDir, boolean template, int replica) {
 
 	static final String SCHEME = "embedded:";
 
@@ -59,7 +61,7 @@ record EmbeddedUrl(String engine, @Nullable Path dataDir, boolean template) {
 		}
 		String dataDir = parameters.get(DATA_DIR);
 		return new EmbeddedUrl(engine.toLowerCase(Locale.ROOT), (dataDir != null) ? parsePath(dataDir) : null,
-				parseTemplate(parameters.get(TEMPLATE)));
+				parseTemplate(parameters.get(TEMPLATE)), 0);
 	}
 
 	private static Map<String, String> parseQuery(String query) {
@@ -93,7 +95,14 @@ record EmbeddedUrl(String engine, @Nullable Path dataDir, boolean template) {
 	 * ones share a server.
 	 */
 	EmbeddedUrl server() {
-		return new EmbeddedUrl(this.engine, this.dataDir, false);
+		return new EmbeddedUrl(this.engine, this.dataDir, false, 0);
+	}
+
+	/**
+	 * Returns a replica of the server.
+	 */
+	EmbeddedUrl replica(int number) {
+		return new EmbeddedUrl(this.engine, this.dataDir, false, number);
 	}
 
 	private static Path parsePath(String value) {

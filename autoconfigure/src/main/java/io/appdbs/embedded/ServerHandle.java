@@ -21,6 +21,8 @@ final class ServerHandle {
 
 	private final @Nullable String dataDir;
 
+	private final @Nullable ServerHandle primary;
+
 	private final ServerFolder folder;
 
 	private final CompletableFuture<RunningServer> start = new CompletableFuture<>();
@@ -29,10 +31,17 @@ final class ServerHandle {
 
 	private final Set<String> claimed = ConcurrentHashMap.newKeySet();
 
-	ServerHandle(EmbeddedEngine engine, EmbeddedUrl url) {
+	/**
+	 * Creates a new {@link ServerHandle}.
+	 * @param engine the engine
+	 * @param url the URL without a database
+	 * @param primary the server that this one follows or {@code null}
+	 */
+	ServerHandle(EmbeddedEngine engine, EmbeddedUrl url, @Nullable ServerHandle primary) {
 		this.engine = engine;
 		this.dataDir = (url.dataDir() != null) ? url.dataDir().toString() : null;
-		this.folder = new ServerFolder(url.engine(), url.dataDir());
+		this.primary = primary;
+		this.folder = new ServerFolder(url.engine(), (primary != null) ? null : url.dataDir());
 	}
 
 	/**
@@ -51,7 +60,8 @@ final class ServerHandle {
 
 	private void run() {
 		try {
-			EmbeddedServer server = this.engine.start(this.folder);
+			EmbeddedServer server = (this.primary != null) ? this.primary.await().server().startReplica(this.folder)
+					: this.engine.start(this.folder);
 			this.start.complete(new RunningServer(server, new FilledDatabases(server)));
 		}
 		catch (Throwable ex) {
@@ -166,8 +176,8 @@ final class ServerHandle {
 
 	@Override
 	public String toString() {
-		return "the embedded " + this.engine.getDisplayName() + " server"
-				+ ((this.dataDir != null) ? " on data-dir '" + this.dataDir + "'" : "");
+		return "the " + ((this.primary != null) ? "replica of the " : "") + "embedded " + this.engine.getDisplayName()
+				+ " server" + ((this.dataDir != null) ? " on data-dir '" + this.dataDir + "'" : "");
 	}
 
 	private record RunningServer(EmbeddedServer server, FilledDatabases filled) {

@@ -39,6 +39,21 @@ final class SharedDatabases {
 		return this.servers.getUrl(url, place.databaseName(), template);
 	}
 
+	/**
+	 * Returns the URL of a database of this context on a replica of its server.
+	 */
+	String getReplicaUrl(EmbeddedUrl url, String databaseName, int number) {
+		Place place;
+		synchronized (this.places) {
+			place = this.places.get(new Place(url, databaseName));
+		}
+		if (place == null) {
+			throw new EmbeddedServerException("The database '" + databaseName + "' has no replica: it is not open",
+					null);
+		}
+		return this.servers.getUrl(url.replica(number), place.databaseName(), null);
+	}
+
 	void close() {
 		synchronized (this.places) {
 			this.closed = true;

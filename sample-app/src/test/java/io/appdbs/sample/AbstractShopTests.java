@@ -1,10 +1,12 @@
 package io.appdbs.sample;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +22,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests of a running shop, independent of how it was started.
  */
 abstract class AbstractShopTests {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+	private static final ParameterizedTypeReference<Map<String, Object>> OBJECT = new ParameterizedTypeReference<>() {
+	};
 
 	private RestTestClient client;
 
@@ -40,7 +47,7 @@ abstract class AbstractShopTests {
 	void theFirstLinkLeadsToThePageOfAllDatabases() {
 		get("/").expectBody(String.class)
 			.value((page) -> assertThat(page.substring(page.indexOf("<a ")))
-				.startsWith("<a href=\"/actuator/databases\">"));
+				.startsWith("<a href=\"actuator/databases\">"));
 		this.client.get()
 			.uri("/actuator/databases")
 			.accept(MediaType.TEXT_HTML, MediaType.ALL)
@@ -52,10 +59,11 @@ abstract class AbstractShopTests {
 	}
 
 	@Test
-	void thereAreFiveDatabases() {
+	void thereAreFiveDatabasesAndAReplica() {
 		RestTestClient.BodyContentSpec body = get("/databases").expectBody();
 		body.jsonPath("$[*].name").value((names) -> assertThat(names).asString().contains("catalog", "orders"));
-		body.jsonPath("$.length()").isEqualTo(5);
+		body.jsonPath("$.length()").isEqualTo(6);
+		body.jsonPath("$[?(@.name == 'orders-replica-1')].engine").isEqualTo("postgresql");
 		expectDatabase(body, "catalog", "mongodb");
 		expectDatabase(body, "orders", "postgresql");
 		expectDatabase(body, "inventory", "postgresql");
@@ -174,6 +182,71 @@ abstract class AbstractShopTests {
 		alice.get().uri("/wishes").exchange().expectBody().json("[]");
 		expectProblem(post(alice, "/wishes", Map.of("productId", "teapot")), HttpStatus.NOT_FOUND,
 				"There is no product 'teapot'.");
+	}
+
+	@Test
+	void theSameStatementReturnsOtherRowsToOtherUsers() {
+		RestTestClient alice = as("alice");
+		RestTestClient bob = as("bob");
+		post(alice, "/wishes", Map.of("productId", "moka-pot")).expectStatus().isCreated();
+		post(bob, "/wishes", Map.of("productId", "espresso-cup")).expectStatus().isCreated();
+		RestTestClient.BodyContentSpec body = get("/demo/rows").expectBody();
+		body.jsonPath("$.alice[*].productId").isEqualTo("moka-pot");
+		body.jsonPath("$.bob[*].productId").isEqualTo("espresso-cup");
+		body.jsonPath("$['without a user']")
+			.isEqualTo("Database 'wishes' has row-level security, but there is no user. "
+					+ "Run the code as a user, for example with RlsContextHolder.runAs, or with RlsContext.system if there is no user.");
+		alice.delete().uri("/wishes/moka-pot").exchange().expectStatus().isNoContent();
+		bob.delete().uri("/wishes/espresso-cup").exchange().expectStatus().isNoContent();
+	}
+
+	@Test
+	void aConflictIsRetried() {
+		String product = newProduct(1, 5);
+		this.client.post()
+			.uri("/demo/conflict/" + product)
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody()
+			.json("{'attempts': 2, 'quantity': 5}".replace('\'', '"'), JsonCompareMode.STRICT);
+	}
+
+	@Test
+	void readOnlyTransactionsRunOnTheReplica() {
+		Awaitility.await()
+			.atMost(TIMEOUT)
+			.untilAsserted(() -> get("/demo/replica").expectBody()
+				.jsonPath("$.readOnlyTransaction")
+				.value((server) -> assertThat(server).asString().startsWith("replica at port ")));
+		RestTestClient.BodyContentSpec body = get("/demo/replica").expectBody();
+		body.jsonPath("$.replicas[*].name").isEqualTo("orders-replica-1");
+		body.jsonPath("$.replicas[*].state").isEqualTo("UP");
+		body.jsonPath("$.replicas[*].lag").exists();
+	}
+
+	@Test
+	void aReplacedLoginIsUsedWithoutAFailedBorrow() {
+		Map<String, Object> before = login();
+		Map<String, Object> rotation = this.client.post()
+			.uri("/demo/rotation")
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody(OBJECT)
+			.returnResult()
+			.getResponseBody();
+		assertThat(rotation).containsEntry("from", before.get("user")).doesNotContainValue(null);
+		Awaitility.await().atMost(TIMEOUT).until(() -> rotation.get("to").equals(login().get("user")));
+		assertThat(login()).containsEntry("rotations", (Integer) before.get("rotations") + 1);
+		get("/actuator/databases/reviews").expectBody()
+			.jsonPath("$.statistics.borrowFailures")
+			.value((failures) -> assertThat(((Map<?, ?>) failures).values()).isNotEmpty()
+				.allSatisfy((count) -> assertThat(count).isEqualTo(0)));
+	}
+
+	private Map<String, Object> login() {
+		return get("/demo/rotation").expectBody(OBJECT).returnResult().getResponseBody();
 	}
 
 	@Test

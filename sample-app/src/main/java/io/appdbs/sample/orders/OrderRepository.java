@@ -73,6 +73,17 @@ class OrderRepository {
 			.orElseThrow(() -> new OrderNotFoundException(id));
 	}
 
+	/**
+	 * Return the server that serves read-only transactions: the replica while it is up,
+	 * unless the user has written in the last 2 s.
+	 */
+	@Transactional(transactionManager = "orders", readOnly = true)
+	String findReadingServer() {
+		return this.jdbc.sql("""
+				SELECT CASE WHEN pg_is_in_recovery() THEN 'replica' ELSE 'primary' END
+					|| ' at port ' || inet_server_port()""").query(String.class).single();
+	}
+
 	private Order map(ResultSet row, int index) throws SQLException {
 		long id = row.getLong("id");
 		return new Order(id, row.getString("reference"), row.getLong("total_in_cents"),

@@ -28,14 +28,16 @@ class DatabasesController {
 	/**
 	 * A database.
 	 *
+	 * @param suspended whether an operator keeps callers away from it
 	 * @param failure why it is down, or {@code null} while it is up
 	 */
-	record DatabaseView(String name, String engine, DatabaseState state, Instant since, @Nullable String failure) {
+	record DatabaseView(String name, String engine, DatabaseState state, Instant since, boolean suspended,
+			@Nullable String failure) {
 
 		static DatabaseView of(Database database) {
 			Throwable failure = (database.getState() == DatabaseState.DOWN) ? database.getLastFailure() : null;
 			return new DatabaseView(database.getName(), database.getEngine(), database.getState(), database.getSince(),
-					(failure != null) ? failure.getMessage() : null);
+					database.getSnapshot().suspended(), (failure != null) ? failure.getMessage() : null);
 		}
 
 	}

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import io.appdbs.DatabaseOutage;
+import io.appdbs.Databases;
 import io.appdbs.jdbc.DatabaseDownException;
 import io.appdbs.mongo.MongoDatabaseDownException;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,12 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 @RestControllerAdvice
 class ProblemAdvice extends ResponseEntityExceptionHandler {
 
+	private final Databases databases;
+
+	ProblemAdvice(Databases databases) {
+		this.databases = databases;
+	}
+
 	/**
 	 * Also finds the exception as the cause of those that Spring makes of it.
 	 */
@@ -40,9 +47,11 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 		return unavailable(ex.getOutage());
 	}
 
-	private static ProblemDetail unavailable(DatabaseOutage outage) {
+	private ProblemDetail unavailable(DatabaseOutage outage) {
+		boolean suspended = this.databases.get(outage.database()).getSnapshot().suspended();
 		return ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE,
-				"The database '" + outage.database() + "' is down. Try again later.");
+				"The database '%s' is %s. Try again later.".formatted(outage.database(),
+						suspended ? "suspended" : "down"));
 	}
 
 	@Override

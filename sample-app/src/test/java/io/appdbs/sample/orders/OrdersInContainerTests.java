@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for the same slice on a server in a container with the image of the system
  * property.
  */
-@JdbcTest(properties = "app.dbs-include=orders")
+@JdbcTest(properties = { "app.dbs-include=orders", "app.dbs.orders.replicas=" })
 @Import(OrderRepository.class)
 @EnabledIfSystemProperty(named = OrdersInContainerTests.IMAGE, matches = ".+",
 		disabledReason = "-Dappdbs.image.postgresql names no image, such as postgres:18-alpine")

@@ -1,89 +1,30 @@
 package io.appdbs.sample.reviews;
 
-import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Map;
 
-import io.appdbs.DatabaseState;
-import io.appdbs.Databases;
-import org.awaitility.Awaitility;
-import org.h2.tools.Server;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.test.annotation.DirtiesContext;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.servlet.client.RestTestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests for the shop while the server of its reviews is down and up.
  */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
-@DirtiesContext
-class ReviewsOutageTests {
+class ReviewsOutageTests extends AbstractReviewsOutageTests {
 
 	private static final String REVIEWS = "/products/moka-pot/reviews";
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(30);
-
-	@TempDir
-	private static Path directory;
-
-	private static int serverPort;
-
-	private static Server server;
-
-	@Autowired
-	private Databases databases;
-
-	@LocalServerPort
-	private int port;
-
-	/**
-	 * Reserves a port that no server listens on before the test starts one.
-	 */
-	@BeforeAll
-	static void reservePort() throws SQLException {
-		serverPort = 0;
-		startServer();
-		serverPort = server.getPort();
-		stopServer();
-	}
-
-	@DynamicPropertySource
-	static void properties(DynamicPropertyRegistry registry) {
-		registry.add("app.dbs.reviews.url", () -> "jdbc:h2:tcp://localhost:" + serverPort + "/./reviews");
-	}
-
-	private static void startServer() throws SQLException {
-		server = Server
-			.createTcpServer("-tcpPort", String.valueOf(serverPort), "-ifNotExists", "-baseDir", directory.toString())
-			.start();
-	}
-
-	@AfterAll
-	static void stopServer() {
-		server.stop();
-	}
-
 	@Test
 	void theShopWorksWithoutReviewsUntilTheirServerIsUp() throws SQLException {
-		RestTestClient client = RestTestClient.bindToServer().baseUrl("http://localhost:" + this.port).build();
+		RestTestClient client = createClient();
 		expectUnavailable(client);
 		expectHealth(client, "DEGRADED", "DOWN");
 		client.get().uri("/products/moka-pot").exchange().expectStatus().isOk();
 		startServer();
-		awaitState(DatabaseState.UP);
 		expectHealth(client, "UP", "UP");
 		client.post()
 			.uri(REVIEWS)
@@ -93,12 +34,70 @@ class ReviewsOutageTests {
 			.expectStatus()
 			.isCreated();
 		stopServer();
-		awaitState(DatabaseState.DOWN);
 		expectUnavailable(client);
 		client.get().uri("/stock").exchange().expectStatus().isOk();
 		startServer();
-		awaitState(DatabaseState.UP);
 		expectOk(client, REVIEWS).jsonPath("$[0].text").isEqualTo("Good.");
+	}
+
+	@Test
+	void aSuspendedDatabaseIsNotDown() {
+		RestTestClient client = createClient();
+		operate(client, Map.of("operation", "suspend", "mode", "fail"));
+		try {
+			client.get()
+				.uri("/stock")
+				.exchange()
+				.expectStatus()
+				.isEqualTo(HttpStatus.SERVICE_UNAVAILABLE)
+				.expectBody()
+				.jsonPath("$.detail")
+				.isEqualTo("The database 'inventory' is suspended. Try again later.");
+			RestTestClient.BodyContentSpec body = expectOk(client, "/databases");
+			body.jsonPath("$[?(@.name == 'inventory')].state").isEqualTo("UP");
+			body.jsonPath("$[?(@.name == 'inventory')].suspended").isEqualTo(true);
+		}
+		finally {
+			operate(client, Map.of("operation", "resume"));
+		}
+	}
+
+	private static void operate(RestTestClient client, Map<String, String> operation) {
+		client.post()
+			.uri("/actuator/databases/inventory")
+			.contentType(MediaType.APPLICATION_JSON)
+			.body(operation)
+			.exchange()
+			.expectStatus()
+			.isOk();
+	}
+
+	@Test
+	void theLoginOnAServerOfTheUserIsNotReplaced() throws SQLException {
+		startServer();
+		RestTestClient client = createClient();
+		expectOk(client, "/demo/rotation").jsonPath("$.user").isEqualTo("SHOP_A");
+		client.post()
+			.uri("/demo/rotation")
+			.exchange()
+			.expectStatus()
+			.isEqualTo(HttpStatus.CONFLICT)
+			.expectBody()
+			.jsonPath("$.detail")
+			.value((detail) -> assertThat(detail).asString()
+				.startsWith("'reviews' is on the server of REVIEWS_URL. Create another login there, "
+						+ "and write it to the files 'username' and 'password' in "));
+	}
+
+	@Test
+	void theServerOfTheUserHasNoReplicaUnlessItIsConfigured() {
+		RestTestClient.BodyContentSpec body = expectOk(createClient(), "/demo/replica");
+		body.jsonPath("$.readOnlyTransaction")
+			.value((server) -> assertThat(server).asString().startsWith("primary at port "));
+		body.jsonPath("$.replicas").isEmpty();
+		body.jsonPath("$.message")
+			.isEqualTo("'orders' has no replica. To see one with your own servers, set "
+					+ "APP_DBS_ORDERS_REPLICAS_0_URL to the URL of a server that follows the one of ORDERS_URL.");
 	}
 
 	private static void expectHealth(RestTestClient client, String status, String state) {
@@ -110,10 +109,6 @@ class ReviewsOutageTests {
 
 	private static RestTestClient.BodyContentSpec expectOk(RestTestClient client, String uri) {
 		return client.get().uri(uri).exchange().expectStatus().isOk().expectBody();
-	}
-
-	private void awaitState(DatabaseState state) {
-		Awaitility.await().atMost(TIMEOUT).until(() -> this.databases.get("reviews").getState() == state);
 	}
 
 	private static void expectUnavailable(RestTestClient client) {
