@@ -18,6 +18,7 @@ import io.appdbs.settings.security.SslSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.NumberUtils;
@@ -87,6 +88,7 @@ import org.springframework.util.NumberUtils;
  * once per hour. For PostgreSQL and H2.
  */
 @ConfigurationProperties("app.dbs-defaults")
+@ConfigurationPropertiesSource
 public record DatabaseSettings(@Nullable String url, @Nullable String engine, @Nullable String username,
 		@Nullable String password, @DefaultValue @NestedConfigurationProperty CredentialsSettings credentials,
 		@DefaultValue List<String> packages, @DefaultValue("true") boolean enabled, boolean primary,

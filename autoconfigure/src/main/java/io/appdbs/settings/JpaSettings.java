@@ -14,9 +14,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * The persistence unit of a database. A value that is not set is the one below
  * {@code spring.jpa} or {@code spring.jpa.hibernate}.
  *
- * @param databasePlatform Dialect of Hibernate. By default that of the engine.
  * @param database Target database, as a name of Spring's 'Database' enum. By default the
  * engine decides.
+ * @param databasePlatform Dialect of Hibernate. By default that of the engine.
  * @param ddlAuto DDL mode, such as 'validate'. By default 'none', but 'create-drop' if
  * the database is embedded and temporary, and has no migrations.
  * @param generateDdl Whether to initialize the schema at the start.
@@ -28,7 +28,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param naming Naming strategies.
  * @param properties Additional native properties to set on the JPA provider.
  */
-public record JpaSettings(@Nullable String databasePlatform, @Nullable String database, @Nullable String ddlAuto,
+public record JpaSettings(@Nullable String database, @Nullable String databasePlatform, @Nullable String ddlAuto,
 		@Nullable Boolean generateDdl, @Nullable Boolean showSql, @Nullable Boolean openInView,
 		@DefaultValue List<String> mappingResources,
 		@DefaultValue @NestedConfigurationProperty JpaNamingSettings naming,

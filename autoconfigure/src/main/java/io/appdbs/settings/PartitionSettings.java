@@ -2,6 +2,7 @@ package io.appdbs.settings;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -15,6 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * rows only are detached. Without limit if not set.
  * @param drop Whether partitions with older rows are dropped and not only detached.
  */
+@ConfigurationPropertiesSource
 public record PartitionSettings(@Nullable String table, @Nullable String interval, @DefaultValue("3") int ahead,
 		@Nullable String keep, boolean drop) {
 

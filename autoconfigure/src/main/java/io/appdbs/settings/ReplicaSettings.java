@@ -2,6 +2,7 @@ package io.appdbs.settings;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -14,6 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param password Login password of the replica.
  * @param pool Connection pool of the replica.
  */
+@ConfigurationPropertiesSource
 public record ReplicaSettings(@Nullable String url, @Nullable String username, @Nullable String password,
 		@DefaultValue @NestedConfigurationProperty PoolSettings pool) {
 

@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import io.appdbs.settings.security.VerificationMode;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -73,6 +74,7 @@ public record RlsSettings(boolean enabled, @DefaultValue List<Setting> settings,
 	 * Spring Security.
 	 * @param required Whether a context without a value counts as no user.
 	 */
+	@ConfigurationPropertiesSource
 	public record Setting(String name, @DefaultValue("any") Type type, @Nullable String expression, boolean required) {
 
 	}

@@ -4,6 +4,8 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
+
 /**
  * A route: one set of beans over many databases, of which each unit of work selects one.
  *
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param packages Packages with the entities and repositories of the route. Sub-packages
  * are included.
  */
+@ConfigurationPropertiesSource
 public record RouteSettings(@Nullable String engine, List<String> databases, List<String> packages) {
 
 	public RouteSettings {

@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class DatabaseMetadataTests {
 
-	private static final Set<String> NO_DEFAULT = Set.of("url", "partitions", "primary", "replicas");
+	private static final Set<String> NO_DEFAULT = Set.of("url", "packages", "partitions", "primary", "replicas");
 
 	private static final Set<String> GROUPS = Set.of("app.dbs-defaults", "app.dbs-runtime.template");
 
