@@ -20,8 +20,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record BackupSettings(@Nullable Report report, @Nullable String stanza, @Nullable String file,
 		@Nullable Duration maxAge, @Nullable Duration maxArchiveLag, @DefaultValue("5m") Duration checkInterval) {
 
-	/** Nothing is observed. */
-	static final BackupSettings NONE = new BackupSettings(null, null, null, null, null, Duration.ofMinutes(5));
+	/**
+	 * Returns the settings of a database whose backups are not observed.
+	 * @return the settings
+	 */
+	static BackupSettings none() {
+		return new BackupSettings(null, null, null, null, null, Duration.ofMinutes(5));
+	}
 
 	/**
 	 * Returns where an application learns about the backups of a database.

@@ -118,9 +118,6 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 		boolean queryLogParameters, @DefaultValue List<String> queryLogMasked, @Nullable Duration slowQueryThreshold,
 		boolean slowQueryPlan) {
 
-	/** Default time that HikariCP waits for a connection. */
-	private static final Duration DEFAULT_ACQUIRE_TIMEOUT = Duration.ofSeconds(30);
-
 	public DatabaseSettings {
 		// an empty default, as in ${ORDERS_USERNAME:}, counts as not set
 		username = (username != null && !username.isEmpty()) ? username : null;
@@ -154,13 +151,13 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 	/**
 	 * Returns the time that a caller waits for a connection, as a key of the pool or a
 	 * property of HikariCP.
-	 * @return the time, 30 seconds by default
+	 * @return the time, by default 30 seconds as in HikariCP
 	 */
 	public Duration acquireTimeoutOrDefault() {
 		String ofHikari = this.hikari.get("connection-timeout");
 		if (ofHikari == null) {
 			Duration timeout = this.pool.acquireTimeout();
-			return (timeout != null) ? timeout : DEFAULT_ACQUIRE_TIMEOUT;
+			return (timeout != null) ? timeout : Duration.ofSeconds(30);
 		}
 		long millis = NumberUtils.parseNumber(ofHikari, Long.class);
 		// HikariCP treats it as no limit
@@ -245,10 +242,10 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 				: this.credentials;
 		return new DatabaseSettings(replica.url(), null, username, password, credentials, List.of(), true, false, false,
 				false, false, this.statementTimeout, this.lockTimeout, this.idleInTransactionTimeout, this.ssl,
-				replica.pool().orElse(this.pool), this.hikari, Map.of(), this.liquibase, this.sqlInit, JpaSettings.NONE,
+				replica.pool().orElse(this.pool), this.hikari, Map.of(), this.liquibase, this.sqlInit, JpaSettings.none(),
 				this.startup.withoutRequirements(), this.health, this.rls,
-				(replica.username() != null) ? this.privileges.withoutNeeded() : PrivilegesSettings.OFF,
-				this.audit.withoutRows(), this.encryption, BackupSettings.NONE, new CacheSettings(null), this.retry,
+				(replica.username() != null) ? this.privileges.withoutNeeded() : PrivilegesSettings.off(),
+				this.audit.withoutRows(), this.encryption, BackupSettings.none(), new CacheSettings(null), this.retry,
 				List.of(), this.replicaReads, this.inspection, this.maintenance.withoutOperations(), List.of(),
 				this.mongo, this.sharding, this.queryLog, this.queryLogParameters, this.queryLogMasked,
 				this.slowQueryThreshold, this.slowQueryPlan);

@@ -34,15 +34,18 @@ public record JpaSettings(@Nullable String database, @Nullable String databasePl
 		@DefaultValue @NestedConfigurationProperty JpaNamingSettings naming,
 		@DefaultValue Map<String, String> properties) {
 
-	/**
-	 * The settings of a database without any key below {@code jpa}.
-	 */
-	public static final JpaSettings NONE = new JpaSettings(null, null, null, null, null, null, List.of(),
-			new JpaNamingSettings(null, null), Map.of());
-
 	public JpaSettings {
 		mappingResources = List.copyOf(mappingResources);
 		properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));
+	}
+
+	/**
+	 * Returns the settings of a database without any key below {@code jpa}.
+	 * @return the settings
+	 */
+	public static JpaSettings none() {
+		return new JpaSettings(null, null, null, null, null, null, List.of(), new JpaNamingSettings(null, null),
+				Map.of());
 	}
 
 }

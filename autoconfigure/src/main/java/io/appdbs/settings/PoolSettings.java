@@ -29,25 +29,13 @@ public record PoolSettings(@Nullable Integer minSize, @Nullable Integer maxSize,
 		@Nullable Boolean adaptive) {
 
 	/**
-	 * Some drivers would wait indefinitely for a server that accepts a connection and
-	 * does not respond.
-	 */
-	private static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
-
-	/**
-	 * The smallest maximum size of an adaptive pool: fewer connections leave nothing to
-	 * learn from their number.
-	 */
-	public static final int SMALLEST_ADAPTIVE_SIZE = 8;
-
-	private static final int DEFAULT_LOWEST_LIMIT = 2;
-
-	/**
-	 * Returns the time that opening a connection may take.
+	 * Returns the time that opening a connection may take. Without a limit, some drivers
+	 * would wait indefinitely for a server that accepts a connection and does not
+	 * respond.
 	 * @return {@code connectTimeout} or, if it is not set, 10 seconds
 	 */
 	public Duration connectTimeoutOrDefault() {
-		return (this.connectTimeout != null) ? this.connectTimeout : DEFAULT_CONNECT_TIMEOUT;
+		return (this.connectTimeout != null) ? this.connectTimeout : Duration.ofSeconds(10);
 	}
 
 	/**
@@ -63,7 +51,7 @@ public record PoolSettings(@Nullable Integer minSize, @Nullable Integer maxSize,
 	 * @return {@code minSize}, at least 1 or, if it is not set, 2
 	 */
 	public int lowestLimit() {
-		return (this.minSize != null) ? Math.max(1, this.minSize) : DEFAULT_LOWEST_LIMIT;
+		return (this.minSize != null) ? Math.max(1, this.minSize) : 2;
 	}
 
 	/**
@@ -71,8 +59,17 @@ public record PoolSettings(@Nullable Integer minSize, @Nullable Integer maxSize,
 	 * @return {@code minSize}, at least 8 for an adaptive pool and 1 for others
 	 */
 	public int smallestMaximum() {
-		int smallest = isAdaptive() ? SMALLEST_ADAPTIVE_SIZE : 1;
+		int smallest = isAdaptive() ? smallestAdaptiveSize() : 1;
 		return (this.minSize != null) ? Math.max(smallest, this.minSize) : smallest;
+	}
+
+	/**
+	 * Returns the smallest maximum size of an adaptive pool. The number of fewer
+	 * connections would leave nothing to learn.
+	 * @return the number of connections
+	 */
+	public static int smallestAdaptiveSize() {
+		return 8;
 	}
 
 	/**

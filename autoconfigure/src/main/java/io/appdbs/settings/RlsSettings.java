@@ -42,15 +42,9 @@ public record RlsSettings(boolean enabled, @DefaultValue List<Setting> settings,
 		@DefaultValue List<String> exemptTables, @DefaultValue("1h") Duration verifyInterval,
 		@DefaultValue List<String> allow, @DefaultValue List<Map<String, String>> witnesses) {
 
-	/** Setting of the database that holds the identifier of the user. */
-	public static final String USER_ID = "app.current_user_id";
-
-	/** Setting of the database that holds the roles of the user. */
-	public static final String USER_ROLE = "app.current_user_role";
-
 	public RlsSettings {
 		settings = !settings.isEmpty() ? List.copyOf(settings)
-				: List.of(new Setting(USER_ID, Type.ANY, null, true), new Setting(USER_ROLE, Type.ANY, null, false));
+				: List.of(new Setting(CurrentUser.ID, Type.ANY, null, true), new Setting(CurrentUser.ROLE, Type.ANY, null, false));
 		schemas = List.copyOf(schemas);
 		exemptTables = List.copyOf(exemptTables);
 		allow = List.copyOf(allow);
@@ -63,6 +57,22 @@ public record RlsSettings(boolean enabled, @DefaultValue List<Setting> settings,
 	 */
 	public boolean isVerified() {
 		return this.enabled && this.verify != VerificationMode.OFF;
+	}
+
+	/**
+	 * Names of the settings by default.
+	 */
+	public static final class CurrentUser {
+
+		/** Setting of the database that holds the identifier of the user. */
+		public static final String ID = "app.current_user_id";
+
+		/** Setting of the database that holds the roles of the user. */
+		public static final String ROLE = "app.current_user_role";
+
+		private CurrentUser() {
+		}
+
 	}
 
 	/**

@@ -18,14 +18,19 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record PrivilegesSettings(@DefaultValue("warn") VerificationMode verify, @DefaultValue List<String> allow,
 		@DefaultValue Map<String, List<String>> needed) {
 
-	/** Nothing is verified. */
-	public static final PrivilegesSettings OFF = new PrivilegesSettings(VerificationMode.OFF, List.of(), Map.of());
-
 	public PrivilegesSettings {
 		allow = List.copyOf(allow);
 		needed = needed.entrySet()
 			.stream()
 			.collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, (entry) -> List.copyOf(entry.getValue())));
+	}
+
+	/**
+	 * Returns the settings of a login that is not verified.
+	 * @return the settings
+	 */
+	public static PrivilegesSettings off() {
+		return new PrivilegesSettings(VerificationMode.OFF, List.of(), Map.of());
 	}
 
 	/**

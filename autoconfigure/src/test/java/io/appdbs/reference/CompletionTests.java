@@ -1,0 +1,138 @@
+package io.appdbs.reference;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.config.DatabaseSettingsBinder;
+import io.appdbs.config.RouteSettingsBinder;
+import io.appdbs.config.source.KnownKeys;
+import io.appdbs.settings.DatabaseSettings;
+import io.appdbs.settings.RouteSettings;
+import io.appdbs.settings.RuntimeSettings;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * Tests for the keys and values that editors offer.
+ */
+class CompletionTests {
+
+	private static final Map<String, Class<?>> PREFIXES = Map.of("app.dbs.orders.", DatabaseSettings.class,
+			"app.dbs-defaults.", DatabaseSettings.class, "app.dbs-runtime.", RuntimeSettings.class,
+			"app.dbs-routes.tenants.", RouteSettings.class);
+
+	/** Keys below a map whose keys are limited. */
+	private static final Map<String, String> OPTIONS = Map.of("hikari", ".schema", "flyway", ".table");
+
+	private final Completion completion = new Completion();
+
+	@Test
+	void keysAreOfferedIfTheBinderAcceptsThem() {
+		Set<String> accepted = new TreeSet<>();
+		PREFIXES.forEach((prefix, type) -> collect(prefix, type, accepted));
+		Set<String> offered = offered();
+		accepted.removeAll(offered);
+		assertThat(accepted).isNotEmpty().allSatisfy((key) -> assertThat(reject(Set.of(key))).contains("is not allowed"));
+	}
+
+	@Test
+	void noKeyIsOfferedThatTheBinderRejects() {
+		assertThat(reject(offered())).isEmpty();
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			app.dbs.orders.required                        | true, false
+			app.dbs.orders.ssl.verify                      | full, ca
+			app.dbs.orders.backup.report                   | pgbackrest, file, bean
+			app.dbs.orders.rls.settings[0].type            | any, long, uuid
+			app.dbs.orders.replicas[0].pool.adaptive       | true, false
+			app.dbs.orders.replicas[1].pool.on-session-change | replace, keep
+			app.dbs.orders.mongo.read-preference           | primary, primary-preferred, secondary, secondary-preferred, nearest
+			app.dbs-defaults.rls.settings[0].type          | any, long, uuid
+			app.dbs-defaults.rls.on-missing-context        | fail, empty
+			app.dbs-defaults.ssl.verify                    | full, ca
+			app.dbs-defaults.maintenance.operations        | analyze, vacuum, optimize, compact, reindex, drop-invalid-index, check, truncate
+			%1$s.engine                        | cockroachdb, h2, mariadb, mongodb, mysql, postgresql, tidb, vitess, yugabytedb, any
+			%1$s.jpa.database                  | org.springframework.orm.jpa.vendor.Database
+			%1$s.jpa.database-platform         | org.hibernate.dialect.Dialect
+			%1$s.jpa.ddl-auto                  | none, validate, update, create, create-drop, any
+			%1$s.jpa.naming.implicit-strategy  | org.hibernate.boot.model.naming.ImplicitNamingStrategy
+			%1$s.jpa.naming.physical-strategy  | org.hibernate.boot.model.naming.PhysicalNamingStrategy
+			%1$s.liquibase.change-log          | org.springframework.core.io.Resource
+			%1$s.sql-init.schema-locations     | java.util.List<org.springframework.core.io.Resource>
+			%1$s.sql-init.data-locations       | java.util.List<org.springframework.core.io.Resource>
+			%1$s.encryption.keyset             | org.springframework.core.io.Resource
+			%1$s.encryption.index-keyset       | org.springframework.core.io.Resource
+			%1$s.mongo.write-concern           | majority, 1, 0, any
+			%1$s.privileges.needed             | SELECT, INSERT, UPDATE, DELETE, any
+			""")
+	void valuesAreOffered(String key, String values) {
+		Stream.of("app.dbs-defaults", "app.dbs-runtime.template")
+			.map(key::formatted)
+			.forEach((name) -> assertThat(this.completion.values(name)).as(name).containsExactly(values.split(", ")));
+	}
+
+	private Set<String> offered() {
+		Set<String> offered = new TreeSet<>();
+		PREFIXES.keySet().forEach((prefix) -> offered.addAll(this.completion.allKeys(prefix).keySet()));
+		return offered;
+	}
+
+	private static void collect(String prefix, Class<?> type, Set<String> keys) {
+		KnownKeys known = KnownKeys.of(type);
+		known.types().forEach((key, keyType) -> {
+			Class<?> element = known.groupType(key);
+			if (keyType.isRecord()) {
+				collect(prefix + key + ".", keyType, keys);
+			}
+			else if (element != null) {
+				collect(prefix + key + "[0].", element, keys);
+			}
+			else {
+				keys.add(prefix + key);
+			}
+		});
+	}
+
+	/**
+	 * Returns what the binders say about keys that they do not know or allow.
+	 */
+	private static String reject(Set<String> keys) {
+		Map<String, Object> properties = new HashMap<>();
+		keys.forEach((key) -> properties.put(key + suffix(key), "x"));
+		StandardEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources().addFirst(new MapPropertySource("keys", properties));
+		StringBuilder problems = new StringBuilder();
+		Stream
+			.<Runnable>of(() -> DatabaseSettingsBinder.bind(environment, List.of("orders"), null),
+					() -> RouteSettingsBinder.bind(environment, List.of("orders"), null))
+			.map((binder) -> catchThrowableOfType(InvalidDatabaseConfigurationException.class, binder::run))
+			.flatMap((failure) -> (failure == null) ? Stream.empty()
+					: Stream.concat(Stream.of(failure, failure.getCause()), Stream.of(failure.getSuppressed())))
+			.filter((problem) -> problem != null && problem.getSuppressed().length == 0)
+			.map(Throwable::getMessage)
+			.filter((message) -> message.matches("(?s).*(is not a known key|is not allowed|is not a key|is a group|is a list|but is a).*"))
+			.forEach((message) -> problems.append(message).append('\n'));
+		return problems.toString();
+	}
+
+	private static String suffix(String key) {
+		String name = key.substring(key.lastIndexOf('.') + 1);
+		boolean map = Set.of("needed", "parameters", "properties").contains(name);
+		return name.equals("witnesses") ? "[0].x" : OPTIONS.getOrDefault(name, map ? ".x" : "");
+	}
+
+}
