@@ -129,7 +129,7 @@ class CompletionTests {
 		return problems.toString();
 	}
 
-	private static String suffix(String key) {
+	static String suffix(String key) {
 		String name = key.substring(key.lastIndexOf('.') + 1);
 		boolean map = Set.of("needed", "parameters", "properties").contains(name);
 		return name.equals("witnesses") ? "[0].x" : OPTIONS.getOrDefault(name, map ? ".x" : "");
