@@ -20,9 +20,9 @@ import org.springframework.security.core.context.SecurityContextHolder;
 /**
  * Takes the current user from Spring Security. A setting has the value of its expression,
  * which is evaluated on the {@link Authentication}, such as
- * {@code token.claims['tenant']}. Without one {@value CurrentUser#ID} is the name of
- * the user and {@value CurrentUser#ROLE} the authorities with commas between.
- * Without authentication, or with an anonymous one, there is no user.
+ * {@code token.claims['tenant']}. Without one {@value CurrentUser#ID} is the name of the
+ * user and {@value CurrentUser#ROLE} the authorities with commas between. Without
+ * authentication, or with an anonymous one, there is no user.
  */
 public final class SecurityRlsContextProvider implements RlsContextProvider {
 

@@ -1,11 +1,7 @@
 package io.appdbs.config;
 
-import java.io.IOException;
-import java.lang.reflect.RecordComponent;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -86,28 +82,6 @@ class DatabaseMetadataTests {
 		assertThat(group("app.dbs-defaults.pool")).isTrue();
 	}
 
-	/**
-	 * Editors follow the value type of the map and show the Javadoc of its components.
-	 */
-	@Test
-	void everyKeyOfADatabaseIsDescribed() throws IOException {
-		assertThat(items("properties")).anySatisfy((item) -> assertThat(item).containsEntry("name", "app.dbs")
-			.containsEntry("type", "java.util.Map<java.lang.String," + DatabaseSettings.class.getName() + ">"));
-		List<Class<?>> types = new ArrayList<>(List.of(DatabaseSettings.class));
-		for (int i = 0; i < types.size(); i++) {
-			Class<?> type = types.get(i);
-			assertThat(type).isPublic();
-			Path source = Path.of("src/main/java", type.getName().replace('.', '/') + ".java");
-			String text = Files.readString(source, StandardCharsets.UTF_8);
-			for (RecordComponent component : type.getRecordComponents()) {
-				assertThat(text).containsPattern(" \\* @param " + component.getName() + " \\p{Lu}[^@]*\\.\\s");
-				if (component.getType().isRecord()) {
-					types.add(component.getType());
-				}
-			}
-		}
-	}
-
 	@Test
 	void everyPropertyOfHikariIsHinted() {
 		HikariKeys keys = HikariKeys.load(null);
@@ -122,8 +96,10 @@ class DatabaseMetadataTests {
 	void everyOptionOfFlywayIsHinted() {
 		FlywayKeys keys = FlywayKeys.load(null);
 		assertThat(keys).isNotNull();
-		assertThat(values("app.dbs-defaults.flyway.keys")).extracting((value) -> value.get("value"))
+		List<Map<String, Object>> values = values("app.dbs-defaults.flyway.keys");
+		assertThat(values).extracting((value) -> value.get("value"))
 			.containsExactlyElementsOf(keys.names().stream().map((name) -> name.replace(".*", "")).sorted().toList());
+		assertThat(values).allSatisfy((value) -> assertThat((String) value.get("description")).endsWith("."));
 	}
 
 	@Test

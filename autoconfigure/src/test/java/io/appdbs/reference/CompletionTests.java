@@ -1,10 +1,18 @@
 package io.appdbs.reference;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
@@ -18,6 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.boot.configurationmetadata.ConfigurationMetadataProperty;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
@@ -44,7 +54,8 @@ class CompletionTests {
 		PREFIXES.forEach((prefix, type) -> collect(prefix, type, accepted));
 		Set<String> offered = offered();
 		accepted.removeAll(offered);
-		assertThat(accepted).isNotEmpty().allSatisfy((key) -> assertThat(reject(Set.of(key))).contains("is not allowed"));
+		assertThat(accepted).isNotEmpty()
+			.allSatisfy((key) -> assertThat(reject(Set.of(key))).contains("is not allowed"));
 	}
 
 	@Test
@@ -52,33 +63,74 @@ class CompletionTests {
 		assertThat(reject(offered())).isEmpty();
 	}
 
+	/**
+	 * The processor takes the first parameter whose name begins with that of the key.
+	 */
+	@Test
+	void keysAreDescribedAsInTheJavadoc() {
+		Map<String, String> descriptions = new TreeMap<>();
+		PREFIXES.forEach((prefix, type) -> collectJavadoc(prefix, type, descriptions));
+		Map<String, ConfigurationMetadataProperty> properties = Metadata.read().properties();
+		assertThat(descriptions).hasSizeGreaterThan(400).allSatisfy((key, description) -> {
+			assertThat(description).matches("(?!The |A |An )\\p{Lu}.*\\.");
+			if (properties.containsKey(key)) {
+				assertThat(properties.get(key).getDescription()).isEqualTo(description);
+			}
+		});
+	}
+
+	@Test
+	void defaultsAreKnown() {
+		Metadata.read().properties().forEach((key, property) -> {
+			String type = property.getType();
+			if (type.equals("java.lang.Boolean")) {
+				assertThat(property.getDescription()).as(key).startsWith("Whether ");
+			}
+			if (property.getDefaultValue() == null && !property.isDeprecated()
+					&& !type.matches("java\\.(lang\\.String|util\\..*)")) {
+				assertThat(property.getDescription()).as(key).containsIgnoringCase("default");
+			}
+		});
+	}
+
+	@Test
+	void hintsOfTheTemplateAreThoseOfTheDefaults() {
+		Map<String, ConfigurationMetadataProperty> properties = Metadata.read().properties();
+		properties.forEach((key, property) -> {
+			ConfigurationMetadataProperty ofDefaults = properties
+				.get(key.replace("app.dbs-runtime.template.", "app.dbs-defaults."));
+			assertThat(property.getHints()).as(key).usingRecursiveComparison().isEqualTo(ofDefaults.getHints());
+		});
+	}
+
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			app.dbs.orders.required                        | true, false
-			app.dbs.orders.ssl.verify                      | full, ca
-			app.dbs.orders.backup.report                   | pgbackrest, file, bean
-			app.dbs.orders.rls.settings[0].type            | any, long, uuid
-			app.dbs.orders.replicas[0].pool.adaptive       | true, false
-			app.dbs.orders.replicas[1].pool.on-session-change | replace, keep
-			app.dbs.orders.mongo.read-preference           | primary, primary-preferred, secondary, secondary-preferred, nearest
-			app.dbs-defaults.rls.settings[0].type          | any, long, uuid
-			app.dbs-defaults.rls.on-missing-context        | fail, empty
-			app.dbs-defaults.ssl.verify                    | full, ca
-			app.dbs-defaults.maintenance.operations        | analyze, vacuum, optimize, compact, reindex, drop-invalid-index, check, truncate
-			%1$s.engine                        | cockroachdb, h2, mariadb, mongodb, mysql, postgresql, tidb, vitess, yugabytedb, any
-			%1$s.jpa.database                  | org.springframework.orm.jpa.vendor.Database
-			%1$s.jpa.database-platform         | org.hibernate.dialect.Dialect
-			%1$s.jpa.ddl-auto                  | none, validate, update, create, create-drop, any
-			%1$s.jpa.naming.implicit-strategy  | org.hibernate.boot.model.naming.ImplicitNamingStrategy
-			%1$s.jpa.naming.physical-strategy  | org.hibernate.boot.model.naming.PhysicalNamingStrategy
-			%1$s.liquibase.change-log          | org.springframework.core.io.Resource
-			%1$s.sql-init.schema-locations     | java.util.List<org.springframework.core.io.Resource>
-			%1$s.sql-init.data-locations       | java.util.List<org.springframework.core.io.Resource>
-			%1$s.encryption.keyset             | org.springframework.core.io.Resource
-			%1$s.encryption.index-keyset       | org.springframework.core.io.Resource
-			%1$s.mongo.write-concern           | majority, 1, 0, any
-			%1$s.privileges.needed             | SELECT, INSERT, UPDATE, DELETE, any
-			""")
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					app.dbs.orders.required                        | true, false
+					app.dbs.orders.ssl.verify                      | full, ca
+					app.dbs.orders.backup.report                   | pgbackrest, file, bean
+					app.dbs.orders.rls.settings[0].type            | any, long, uuid
+					app.dbs.orders.replicas[0].pool.adaptive       | true, false
+					app.dbs.orders.replicas[1].pool.on-session-change | replace, keep
+					app.dbs.orders.mongo.read-preference           | primary, primary-preferred, secondary, secondary-preferred, nearest
+					app.dbs-defaults.rls.settings[0].type          | any, long, uuid
+					app.dbs-defaults.rls.on-missing-context        | fail, empty
+					app.dbs-defaults.ssl.verify                    | full, ca
+					app.dbs-defaults.maintenance.operations        | analyze, vacuum, optimize, compact, reindex, drop-invalid-index, check, truncate
+					%1$s.engine                        | cockroachdb, h2, mariadb, mongodb, mysql, postgresql, tidb, vitess, yugabytedb, any
+					%1$s.jpa.database                  | org.springframework.orm.jpa.vendor.Database
+					%1$s.jpa.database-platform         | org.hibernate.dialect.Dialect
+					%1$s.jpa.ddl-auto                  | none, validate, update, create, create-drop, any
+					%1$s.jpa.naming.implicit-strategy  | org.hibernate.boot.model.naming.ImplicitNamingStrategy
+					%1$s.jpa.naming.physical-strategy  | org.hibernate.boot.model.naming.PhysicalNamingStrategy
+					%1$s.liquibase.change-log          | org.springframework.core.io.Resource
+					%1$s.sql-init.schema-locations     | java.util.List<org.springframework.core.io.Resource>
+					%1$s.sql-init.data-locations       | java.util.List<org.springframework.core.io.Resource>
+					%1$s.encryption.keyset             | org.springframework.core.io.Resource
+					%1$s.encryption.index-keyset       | org.springframework.core.io.Resource
+					%1$s.mongo.write-concern           | majority, 1, 0, any
+					%1$s.privileges.needed             | SELECT, INSERT, UPDATE, DELETE, any
+					""")
 	void valuesAreOffered(String key, String values) {
 		Stream.of("app.dbs-defaults", "app.dbs-runtime.template")
 			.map(key::formatted)
@@ -107,6 +159,42 @@ class CompletionTests {
 		});
 	}
 
+	private static void collectJavadoc(String prefix, Class<?> type, Map<String, String> descriptions) {
+		String source = read(type);
+		KnownKeys known = KnownKeys.of(type);
+		for (RecordComponent component : type.getRecordComponents()) {
+			String key = DataObjectPropertyName.toDashedForm(component.getName());
+			Class<?> element = known.groupType(key);
+			if (component.getType().isRecord()) {
+				collectJavadoc(prefix + key + ".", component.getType(), descriptions);
+			}
+			else if (element != null) {
+				collectJavadoc(prefix + key + "[0].", element, descriptions);
+			}
+			else {
+				Matcher parameter = Pattern
+					.compile("\\* @param %s ((?:[^@]|'@)*?)\\s+\\*(?:/| @)".formatted(component.getName()))
+					.matcher(source);
+				assertThat(parameter.find()).as(prefix + key).isTrue();
+				descriptions.put(prefix + key, parameter.group(1).replaceAll("\\s+\\* ", " "));
+			}
+		}
+	}
+
+	/**
+	 * Returns the source of a record, from its Javadoc on.
+	 */
+	private static String read(Class<?> type) {
+		try {
+			String source = Files.readString(
+					Path.of("src/main/java", type.getName().replaceFirst("\\$.*", "").replace('.', '/') + ".java"));
+			return source.substring(source.lastIndexOf("/**", source.indexOf("record " + type.getSimpleName() + "(")));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
 	/**
 	 * Returns what the binders say about keys that they do not know or allow.
 	 */
@@ -124,7 +212,8 @@ class CompletionTests {
 					: Stream.concat(Stream.of(failure, failure.getCause()), Stream.of(failure.getSuppressed())))
 			.filter((problem) -> problem != null && problem.getSuppressed().length == 0)
 			.map(Throwable::getMessage)
-			.filter((message) -> message.matches("(?s).*(is not a known key|is not allowed|is not a key|is a group|is a list|but is a).*"))
+			.filter((message) -> message
+				.matches("(?s).*(is not a known key|is not allowed|is not a key|is a group|is a list|but is a).*"))
 			.forEach((message) -> problems.append(message).append('\n'));
 		return problems.toString();
 	}

@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.appdbs.settings.PartitionSettings;
+import io.appdbs.settings.PoolSettings;
 import io.appdbs.settings.ReplicaSettings;
 import io.appdbs.settings.RlsSettings;
 
@@ -26,21 +27,24 @@ final class KeyTable {
 			Map.entry("encryption", "[encrypted fields](encryption.md)"),
 			Map.entry("flyway", "[migrations](migrations.md)"), Map.entry("health", "[health](health.md)"),
 			Map.entry("hikari", "[configuration](configuration.md#hikari)"),
-			Map.entry("inspection", "[inspection](inspection.md)"),
-			Map.entry("jpa", "[persistence](persistence.md)"),
-			Map.entry("liquibase", "[migrations](migrations.md#liquibase)"),
+			Map.entry("inspection", "[inspection](inspection.md)"), Map.entry("jpa", "[persistence](persistence.md). Relational databases only"),
+			Map.entry("liquibase", "[migrations](migrations.md#liquibase). Relational databases only"),
 			Map.entry("maintenance", "[maintenance](maintenance.md)"), Map.entry("mongo", "[MongoDB](mongodb.md)"),
 			Map.entry("partitions", "[partitions](partitions.md)"), Map.entry("pool", "[connection pools](pools.md)"),
-			Map.entry("privileges", "[privileges](privileges.md)"), Map.entry("replica-reads", "[replicas](replicas.md)"),
-			Map.entry("replicas", "[replicas](replicas.md)"), Map.entry("retry", "[transactions](transactions.md)"),
+			Map.entry("privileges", "[privileges](privileges.md)"),
+			Map.entry("replica-reads", "[replicas](replicas.md)"), Map.entry("replicas", "[replicas](replicas.md)"),
+			Map.entry("retry", "[transactions](transactions.md)"),
 			Map.entry("rls", "[row-level security](row-level-security.md)"),
 			Map.entry("sharding", "[MongoDB](mongodb.md#sharded-clusters)"),
-			Map.entry("sql-init", "[migrations](migrations.md#sql-scripts)"), Map.entry("ssl", "[TLS](tls.md)"),
+			Map.entry("sql-init", "[migrations](migrations.md#sql-scripts). Relational databases only"), Map.entry("ssl", "[TLS](tls.md)"),
 			Map.entry("startup", "[life cycle](life-cycle.md) and [schema](schema.md)"));
 
 	/** Lists whose elements are groups of keys. */
 	private static final Map<String, Class<?>> ELEMENTS = Map.of("partitions", PartitionSettings.class, "replicas",
 			ReplicaSettings.class, "rls.settings", RlsSettings.Setting.class);
+
+	private static final Key REPLICA_POOL = new Key("pool.*", PoolSettings.class.getName(), null,
+			"Connection pool of the replica, with the keys of 'pool'. By default, the values of the database.", null);
 
 	private KeyTable() {
 	}
@@ -61,17 +65,25 @@ final class KeyTable {
 	 */
 	static String writeValues(String key, Metadata metadata) {
 		List<ValueHint> hints = metadata.hints(KeysPage.DEFAULTS + key);
-		return hints.isEmpty() ? ""
-				: hints.stream()
-					.map((hint) -> "| `%s` | %s |\n".formatted(hint.getValue(), markup(hint.getDescription())))
-					.collect(Collectors.joining("", "| %s `%s` | meaning |\n|---|---|\n"
-						.formatted(metadata.isMap(KeysPage.DEFAULTS + key) ? "key below" : "value of", key), "\n"));
+		return hints
+			.isEmpty()
+					? ""
+					: hints.stream()
+						.map((hint) -> "| `%s` | %s |\n".formatted(hint.getValue(), markup(hint.getDescription())))
+						.collect(Collectors.joining("",
+								"| %s `%s` | meaning |\n|---|---|\n"
+									.formatted(metadata.isMap(KeysPage.DEFAULTS + key) ? "key below" : "value of", key),
+								"\n"));
 	}
 
 	private static Stream<Key> expand(Key key) {
 		Class<?> type = ELEMENTS.get(key.name());
-		return Stream.concat(Stream.of(key), (type == null) ? Stream.empty()
-				: Key.of(Metadata.read(type)).stream().map((element) -> element.below(key.name() + "[].")));
+		return Stream.concat(Stream.of(key),
+				(type == null) ? Stream.empty()
+						: Stream
+							.concat(Key.of(Metadata.read(type)).stream().filter((element) -> element.group().isEmpty()),
+									(type == ReplicaSettings.class) ? Stream.of(REPLICA_POOL) : Stream.empty())
+							.map((element) -> element.below(key.name() + "[].")));
 	}
 
 	/** The processor writes some constants as in Java. */
@@ -124,7 +136,8 @@ final class KeyTable {
 		 */
 		String group() {
 			int dot = this.name.indexOf('.');
-			return (dot < 0 && !PAGES.containsKey(this.name)) ? "" : this.name.substring(0, (dot < 0) ? this.name.length() : dot);
+			return (dot < 0 && !PAGES.containsKey(this.name)) ? ""
+					: this.name.substring(0, (dot < 0) ? this.name.length() : dot);
 		}
 
 	}

@@ -57,7 +57,8 @@ final class KeysPage {
 		writeDatabase();
 		section("## Databases at run time", "See [databases at run time](run-time-databases.md).",
 				(key) -> key.matches("app\\.dbs-runtime\\.[a-z-]+"));
-		this.text.append("## Routes\n\nThe following keys are below `app.dbs-routes.<name>`. See [routes](routing.md).\n\n");
+		this.text
+			.append("## Routes\n\nThe following keys are below `app.dbs-routes.<name>`. See [routes](routing.md).\n\n");
 		this.text.append(KeyTable.write(Key.of(Metadata.read(RouteSettings.class))));
 		section("## Health and endpoint",
 				"These keys need Spring Boot's actuator. See [health](health.md) and the [endpoint](endpoint.md).",
@@ -100,20 +101,22 @@ final class KeysPage {
 	}
 
 	private void writeDeprecated() {
-		this.text.append("""
-				## Deprecated keys
+		this.text
+			.append("""
+					## Deprecated keys
 
-				These keys still work, with a warning, in the same places as their replacements. See [deprecated keys](configuration.md#deprecated-keys).
+					These keys still work, with a warning, in the same places as their replacements. See [deprecated keys](configuration.md#deprecated-keys).
 
-				| deprecated | replacement |
-				|---|---|
-				""");
+					| deprecated | replacement |
+					|---|---|
+					""");
 		Pattern prefix = Pattern.compile("^" + Pattern.quote(DEFAULTS));
 		Key.of(this.metadata)
 			.stream()
 			.filter(Key::isDeprecated)
-			.forEach((key) -> this.text.append("| `%s` | `%s` |\n".formatted(prefix.matcher(key.name()).replaceFirst(""),
-					prefix.matcher(key.replacement()).replaceFirst(""))));
+			.forEach(
+					(key) -> this.text.append("| `%s` | `%s` |\n".formatted(prefix.matcher(key.name()).replaceFirst(""),
+							prefix.matcher(key.replacement()).replaceFirst(""))));
 	}
 
 	static String join(List<String> names) {

@@ -24,8 +24,8 @@ class LoggersPageTests {
 
 	private static final Path ROOT = Path.of("..");
 
-	private static final Pattern LOGGER = Pattern
-		.compile("(\\w+) = LogFactory\\s*\\.getLog\\((?:(\\w+)\\.class|\"(io\\.appdbs\\.[a-z-]+\\.)\" \\+ \\w+|\\w+)\\);");
+	private static final Pattern LOGGER = Pattern.compile(
+			"(\\w+) = LogFactory\\s*\\.getLog\\((?:(\\w+)\\.class|\"(io\\.appdbs\\.[a-z-]+\\.)\" \\+ \\w+|\\w+)\\);");
 
 	private static final Pattern PREFIX = Pattern.compile("PREFIX = \"(io\\.appdbs\\.[a-z-]+\\.)\"");
 
@@ -36,7 +36,8 @@ class LoggersPageTests {
 		Map<String, TreeSet<String>> page = new TreeMap<>();
 		ROW.matcher(Files.readString(ROOT.resolve("docs/loggers.md")))
 			.results()
-			.forEach((row) -> assertThat(page.put(row.group(1), new TreeSet<>(Stream.of(row.group(2).split(", ")).toList())))
+			.forEach((row) -> assertThat(
+					page.put(row.group(1), new TreeSet<>(Stream.of(row.group(2).split(", ")).toList())))
 				.as("%s is on the page twice", row.group(1))
 				.isNull());
 		assertThat(page).isEqualTo(findLoggers());
@@ -46,7 +47,8 @@ class LoggersPageTests {
 		Map<String, TreeSet<String>> loggers = new TreeMap<>();
 		for (String module : new String[] { "autoconfigure", "test", "testcontainers", "restore" }) {
 			try (Stream<Path> files = Files.walk(ROOT.resolve(module + "/src/main/java"))) {
-				files.filter((file) -> file.toString().endsWith(".java")).forEach((file) -> collect(read(file), loggers));
+				files.filter((file) -> file.toString().endsWith(".java"))
+					.forEach((file) -> collect(read(file), loggers));
 			}
 		}
 		return loggers;

@@ -68,8 +68,7 @@ public record AdaptivePoolValidator(SettingProblems problems, PoolSettings pool,
 		if (max != null && max >= 1 && max < smallest) {
 			this.problems.add("pool.max-size", max,
 					"but must be at least %d with '%s'".formatted(smallest, this.problems.key(KEY)),
-					"Write %d or more, or set '%s' to 'false'.".formatted(smallest,
-							this.problems.keys().ownKey(KEY)));
+					"Write %d or more, or set '%s' to 'false'.".formatted(smallest, this.problems.keys().ownKey(KEY)));
 		}
 		else if (min != null && min == maximum) {
 			this.problems.add("pool.min-size", min,
