@@ -45,6 +45,10 @@ final class KeysPage {
 
 			Groups: %s.
 
+			See [engines](engines.md) and [embedded servers](embedded.md) for `url` and `engine`, [disabled databases](configuration.md#disabled-databases) for
+			`enabled`, [beans](beans.md) for `primary`, [persistence](persistence.md) for `packages`, [life cycle](life-cycle.md) for `required`,
+			[limits](transactions.md#limits-that-the-server-enforces) for the three timeouts, and [query log](query-log.md) for the last keys.
+
 			""";
 
 	private final Metadata metadata = Metadata.read();
