@@ -240,7 +240,8 @@ class DocumentationTests {
 	@SuppressWarnings("unchecked")
 	private static Map<String, Boolean> readKnownKeys() {
 		Map<String, Boolean> known = new TreeMap<>();
-		Stream.of("url", "primary", "replicas").forEach((key) -> known.put("app.dbsdefaults." + key, false));
+		Stream.of("url", "packages", "primary", "replicas")
+			.forEach((key) -> known.put("app.dbsdefaults." + key, false));
 		Stream.of(PartitionSettings.class.getRecordComponents())
 			.forEach((key) -> known.put("app.dbsdefaults.partitions." + key.getName(), false));
 		try {

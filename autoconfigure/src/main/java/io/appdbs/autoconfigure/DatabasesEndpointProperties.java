@@ -11,8 +11,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param showValues When to show hosts, the names of databases on their servers, and the
  * causes of failures.
- * @param roles Roles used to determine whether a user is authorized to see values. When
- * empty, all authenticated users are authorized.
+ * @param roles Roles of users who are authorized to see values. If empty, all
+ * authenticated users are authorized.
  * @param page Status page for browsers.
  */
 @ConfigurationProperties("management.endpoint.databases")

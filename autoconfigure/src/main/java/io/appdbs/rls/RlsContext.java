@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-import io.appdbs.settings.RlsSettings;
+import io.appdbs.settings.RlsSettings.CurrentUser;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -37,22 +37,22 @@ public final class RlsContext {
 
 	/**
 	 * Returns the context of a user.
-	 * @param userId the identifier, which goes to {@value RlsSettings#USER_ID}
+	 * @param userId the identifier, which goes to {@value CurrentUser#ID}
 	 * @return the context
 	 */
 	public static RlsContext of(Object userId) {
-		return new RlsContext(Map.of(RlsSettings.USER_ID, userId.toString()), null, null);
+		return new RlsContext(Map.of(CurrentUser.ID, userId.toString()), null, null);
 	}
 
 	/**
 	 * Returns the context of a user with a role.
-	 * @param userId the identifier, which goes to {@value RlsSettings#USER_ID}
+	 * @param userId the identifier, which goes to {@value CurrentUser#ID}
 	 * @param role the role or several separated by commas, which goes to
-	 * {@value RlsSettings#USER_ROLE}
+	 * {@value CurrentUser#ROLE}
 	 * @return the context
 	 */
 	public static RlsContext of(Object userId, String role) {
-		return of(userId).with(RlsSettings.USER_ROLE, role);
+		return of(userId).with(CurrentUser.ROLE, role);
 	}
 
 	/**
@@ -71,7 +71,7 @@ public final class RlsContext {
 	 */
 	public static RlsContext system(String reason) {
 		Assert.hasText(reason, "'reason' must say what the system context is for");
-		return new RlsContext(Map.of(RlsSettings.USER_ROLE, SYSTEM_ROLE), null, reason);
+		return new RlsContext(Map.of(CurrentUser.ROLE, SYSTEM_ROLE), null, reason);
 	}
 
 	/**

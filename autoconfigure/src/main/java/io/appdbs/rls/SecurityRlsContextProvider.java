@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 import io.appdbs.settings.RlsSettings;
+import io.appdbs.settings.RlsSettings.CurrentUser;
 import io.appdbs.settings.RlsSettings.Setting;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +20,9 @@ import org.springframework.security.core.context.SecurityContextHolder;
 /**
  * Takes the current user from Spring Security. A setting has the value of its expression,
  * which is evaluated on the {@link Authentication}, such as
- * {@code token.claims['tenant']}. Without one {@value RlsSettings#USER_ID} is the name of
- * the user and {@value RlsSettings#USER_ROLE} the authorities with commas between.
- * Without authentication, or with an anonymous one, there is no user.
+ * {@code token.claims['tenant']}. Without one {@value CurrentUser#ID} is the name of the
+ * user and {@value CurrentUser#ROLE} the authorities with commas between. Without
+ * authentication, or with an anonymous one, there is no user.
  */
 public final class SecurityRlsContextProvider implements RlsContextProvider {
 
@@ -76,8 +77,8 @@ public final class SecurityRlsContextProvider implements RlsContextProvider {
 			}
 		}
 		return switch (setting.name()) {
-			case RlsSettings.USER_ID -> authentication.getName();
-			case RlsSettings.USER_ROLE -> authentication.getAuthorities()
+			case CurrentUser.ID -> authentication.getName();
+			case CurrentUser.ROLE -> authentication.getAuthorities()
 				.stream()
 				.map(GrantedAuthority::getAuthority)
 				.map(SecurityRlsContextProvider::requireUnambiguous)
@@ -90,7 +91,7 @@ public final class SecurityRlsContextProvider implements RlsContextProvider {
 		if (authority == null || authority.indexOf(',') >= 0 || authority.equals(RlsContext.SYSTEM_ROLE)) {
 			throw new IllegalStateException(
 					"The authority '%s' of the current user cannot be passed to the database: it contains a comma or is the role of the system context. Set 'expression' for '%s'."
-						.formatted(authority, RlsSettings.USER_ROLE));
+						.formatted(authority, CurrentUser.ROLE));
 		}
 		return authority;
 	}

@@ -10,18 +10,27 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Observation of the backups of a database, which other tools make.
  *
- * @param report Where the application learns about backups.
- * @param stanza Stanza of pgBackRest. The name of the database by default.
- * @param file File with the report of the last backup, in JSON.
- * @param maxAge Maximum age of the last successful backup.
- * @param maxArchiveLag Maximum time for which PostgreSQL may write without archiving.
- * @param checkInterval Interval at which backups are observed.
+ * @param report Where the application learns about backups: from the command
+ * 'pgbackrest', for PostgreSQL only, from a 'file', or from a 'bean'. Not observed by
+ * default.
+ * @param stanza Stanza of pgBackRest. By default, the name of the database. PostgreSQL
+ * only.
+ * @param file File with the report of the last backup and of verified restores, in JSON.
+ * @param maxAge Maximum age of the last successful backup. No limit by default.
+ * @param maxArchiveLag Maximum time for which the server may write without archiving. No
+ * limit by default. PostgreSQL only.
+ * @param checkInterval Interval at which backups and archiving are observed.
  */
 public record BackupSettings(@Nullable Report report, @Nullable String stanza, @Nullable String file,
 		@Nullable Duration maxAge, @Nullable Duration maxArchiveLag, @DefaultValue("5m") Duration checkInterval) {
 
-	/** Nothing is observed. */
-	static final BackupSettings NONE = new BackupSettings(null, null, null, null, null, Duration.ofMinutes(5));
+	/**
+	 * Returns the settings of a database whose backups are not observed.
+	 * @return the settings
+	 */
+	static BackupSettings none() {
+		return new BackupSettings(null, null, null, null, null, Duration.ofMinutes(5));
+	}
 
 	/**
 	 * Returns where an application learns about the backups of a database.

@@ -10,12 +10,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Source and replacement of credentials that can change. A file that is not set is
  * {@code null}.
  *
- * @param usernameFile File with the login username.
+ * @param usernameFile File with the login username. Needs 'password-file'.
  * @param passwordFile File with the login password.
  * @param refreshInterval Interval at which the files are read, or the credentials
  * provider is called.
- * @param timeout Time within which the files must be read, or the credentials provider
- * must return.
+ * @param timeout Maximum time for reading the files, or for a call of the credentials
+ * provider.
  * @param retireAfter Time after which connections with former credentials are aborted
  * even if they are in use.
  */

@@ -18,6 +18,7 @@ import io.appdbs.settings.security.SslSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.NumberUtils;
@@ -27,35 +28,44 @@ import org.springframework.util.NumberUtils;
  * {@code app.dbs-defaults} itself. A value that is not set and has no default is
  * {@code null}.
  *
- * @param url URL of the database: a 'jdbc:' URL, a provider-style URL such as
- * 'postgresql://host/db' or 'mongodb+srv://host/db', or 'embedded:' followed by an
- * engine.
- * @param engine Engine of the database. Needed only if the URL is not known when the
- * application's beans are defined.
- * @param username Login username of the database.
- * @param password Login password of the database.
+ * @param url URL of the database: a 'jdbc:' URL, a URL as cloud providers write it, such
+ * as 'postgresql://host/db' or 'mongodb+srv://host/db', or 'embedded:' followed by an
+ * engine. Required.
+ * @param engine Identifier of the engine, which can be an engine of the application. By
+ * default, the URL determines it. Needed if the URL is not known when bean definitions
+ * are created, or to use CockroachDB or YugabyteDB with a 'postgresql:' URL, or TiDB or
+ * Vitess with a 'mysql:' URL.
+ * @param username Login username, unless the URL contains it. Ignored by embedded
+ * servers.
+ * @param password Login password, unless the URL contains it. Ignored by embedded
+ * servers.
  * @param credentials Credentials that can change at run time.
- * @param packages Packages of the entities and repositories of this database, with their
- * sub-packages.
- * @param enabled Whether the application uses this database. A disabled database has no
+ * @param packages Packages of the entities and repositories of the database. Sub-packages
+ * are included.
+ * @param enabled Whether the application uses the database. A disabled database has no
  * beans and is not opened.
- * @param primary Whether an injection point without qualifier gets this database. At most
- * one relational and one MongoDB database.
- * @param required Whether the application needs this database. Without a database that is
- * not required, the application starts and is ready.
- * @param readOnly Whether the server rejects writes on the connections of this database.
- * @param createDatabase Whether the database is created on the server when it is missing.
+ * @param primary Whether an injection point without qualifier gets the database. Only one
+ * relational and one MongoDB database can be primary.
+ * @param required Whether the application needs the database. If not, the application
+ * starts, and is ready, without it.
+ * @param readOnly Whether the server rejects writes on the connections of the database.
+ * Not for TiDB, Vitess, H2 and MongoDB.
+ * @param createDatabase Whether to create the database on the server if it is missing.
+ * H2, MongoDB and embedded servers always create it. Not for Vitess.
  * @param statementTimeout Time after which the server cancels a statement, or the MongoDB
- * driver an operation. No limit by default.
- * @param lockTimeout Maximum time that a statement waits for a lock. The default of the
- * server if not set. Not for MongoDB.
- * @param idleInTransactionTimeout Time after which the server ends an idle transaction.
- * For PostgreSQL, CockroachDB and MariaDB.
+ * driver an operation, including the wait for a connection. No limit by default. Not for
+ * Vitess.
+ * @param lockTimeout Maximum time that a statement waits for a lock. By default, the
+ * server's limit applies. Not for Vitess and MongoDB.
+ * @param idleInTransactionTimeout Time after which the server ends a transaction that
+ * executes no statement. No limit by default. PostgreSQL, CockroachDB, YugabyteDB and
+ * MariaDB only.
  * @param ssl TLS by an SSL bundle.
  * @param pool Connection pool, for HikariCP and the MongoDB driver.
- * @param hikari Any other property of HikariCP, as under 'spring.datasource.hikari'.
- * @param flyway Any option of Flyway, as under 'spring.flyway' or 'flyway'. The default
- * location is 'classpath:db/migration/' followed by the name of the database.
+ * @param hikari Any other property of HikariCP, as below 'spring.datasource.hikari'.
+ * Relational databases only.
+ * @param flyway Any option of Flyway, as below 'spring.flyway' or in Flyway's
+ * documentation. Relational databases only.
  * @param liquibase Migration with Liquibase instead of Flyway.
  * @param sqlInit SQL scripts that initialize the database.
  * @param jpa Persistence unit, with the keys of 'spring.jpa' and 'spring.jpa.hibernate',
@@ -69,24 +79,26 @@ import org.springframework.util.NumberUtils;
  * @param backup Observation of backups.
  * @param cache Cache for results.
  * @param retry Retry of transactions after a conflict.
- * @param replicas Replicas of the database, for reads.
+ * @param replicas Replicas of the database, for reads. Not for MongoDB.
  * @param replicaReads Routing of reads to the replicas.
  * @param inspection Inspection of sizes, indexes, activity and findings.
  * @param maintenance Maintenance of tables and indexes.
- * @param partitions Partitions that are created ahead.
+ * @param partitions Partitions that are created ahead. PostgreSQL, MySQL and MariaDB
+ * only.
  * @param mongo Indexes, validators, migrations and concerns of a MongoDB database.
  * @param sharding Sharded collections of a MongoDB cluster.
- * @param queryLog Whether each statement, or command of MongoDB, is logged.
+ * @param queryLog Whether to log each statement, or command of MongoDB.
  * @param queryLogParameters Whether logged statements include the values of their
  * parameters, and logged commands their values.
- * @param queryLogMasked Columns, or fields of MongoDB, whose values are not logged even
- * if those of parameters are.
- * @param slowQueryThreshold Duration from which a statement, or command of MongoDB, is
- * logged and counted as slow. At least 1ms. Off by default.
- * @param slowQueryPlan Whether the generic plan of a slow statement is logged, at most
- * once per hour. For PostgreSQL and H2.
+ * @param queryLogMasked Columns, or fields of MongoDB, whose values are logged as
+ * '******'. None by default.
+ * @param slowQueryThreshold Time from which a statement, or command of MongoDB, is logged
+ * and counted as slow, at least 1ms. Off by default.
+ * @param slowQueryPlan Whether to log the generic plan of a slow statement, at most once
+ * per hour. PostgreSQL and H2 only.
  */
 @ConfigurationProperties("app.dbs-defaults")
+@ConfigurationPropertiesSource
 public record DatabaseSettings(@Nullable String url, @Nullable String engine, @Nullable String username,
 		@Nullable String password, @DefaultValue @NestedConfigurationProperty CredentialsSettings credentials,
 		@DefaultValue List<String> packages, @DefaultValue("true") boolean enabled, boolean primary,
@@ -115,9 +127,6 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 		@DefaultValue @NestedConfigurationProperty ShardingSettings sharding, boolean queryLog,
 		boolean queryLogParameters, @DefaultValue List<String> queryLogMasked, @Nullable Duration slowQueryThreshold,
 		boolean slowQueryPlan) {
-
-	/** Default time that HikariCP waits for a connection. */
-	private static final Duration DEFAULT_ACQUIRE_TIMEOUT = Duration.ofSeconds(30);
 
 	public DatabaseSettings {
 		// an empty default, as in ${ORDERS_USERNAME:}, counts as not set
@@ -152,13 +161,13 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 	/**
 	 * Returns the time that a caller waits for a connection, as a key of the pool or a
 	 * property of HikariCP.
-	 * @return the time, 30 seconds by default
+	 * @return the time, by default 30 seconds as in HikariCP
 	 */
 	public Duration acquireTimeoutOrDefault() {
 		String ofHikari = this.hikari.get("connection-timeout");
 		if (ofHikari == null) {
 			Duration timeout = this.pool.acquireTimeout();
-			return (timeout != null) ? timeout : DEFAULT_ACQUIRE_TIMEOUT;
+			return (timeout != null) ? timeout : Duration.ofSeconds(30);
 		}
 		long millis = NumberUtils.parseNumber(ofHikari, Long.class);
 		// HikariCP treats it as no limit
@@ -243,10 +252,10 @@ public record DatabaseSettings(@Nullable String url, @Nullable String engine, @N
 				: this.credentials;
 		return new DatabaseSettings(replica.url(), null, username, password, credentials, List.of(), true, false, false,
 				false, false, this.statementTimeout, this.lockTimeout, this.idleInTransactionTimeout, this.ssl,
-				replica.pool().orElse(this.pool), this.hikari, Map.of(), this.liquibase, this.sqlInit, JpaSettings.NONE,
-				this.startup.withoutRequirements(), this.health, this.rls,
-				(replica.username() != null) ? this.privileges.withoutNeeded() : PrivilegesSettings.OFF,
-				this.audit.withoutRows(), this.encryption, BackupSettings.NONE, new CacheSettings(null), this.retry,
+				replica.pool().orElse(this.pool), this.hikari, Map.of(), this.liquibase, this.sqlInit,
+				JpaSettings.none(), this.startup.withoutRequirements(), this.health, this.rls,
+				(replica.username() != null) ? this.privileges.withoutNeeded() : PrivilegesSettings.off(),
+				this.audit.withoutRows(), this.encryption, BackupSettings.none(), new CacheSettings(null), this.retry,
 				List.of(), this.replicaReads, this.inspection, this.maintenance.withoutOperations(), List.of(),
 				this.mongo, this.sharding, this.queryLog, this.queryLogParameters, this.queryLogMasked,
 				this.slowQueryThreshold, this.slowQueryPlan);

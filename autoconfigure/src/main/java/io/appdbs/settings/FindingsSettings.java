@@ -9,8 +9,10 @@ import org.springframework.util.unit.DataSize;
 /**
  * What counts as a finding of an inspection.
  *
- * @param minimumAge Age of the server's statistics from which an index counts as unused.
- * @param minimumSize Size from which an unused index, or unused space, is a finding.
+ * @param minimumAge Minimum age of the server's statistics for an unused index to be a
+ * finding.
+ * @param minimumSize Minimum size of an unused index, or of unused space, that is a
+ * finding.
  * @param ignore Identifiers of findings to ignore, such as
  * 'unused-index:public.audit_at', with '*' for any characters.
  */

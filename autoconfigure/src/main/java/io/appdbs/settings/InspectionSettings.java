@@ -10,13 +10,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Inspection of a database.
  *
- * @param interval Time between two inspections of the findings and figures for meters. If
- * not set, the database is inspected when somebody asks for it.
- * @param timeout Time after which the server cancels a statement of the inspection.
- * @param limit Maximum number of rows in a list.
- * @param username Username of a login for inspections, which needs more rights than the
- * application. The login of the application if not set.
- * @param password Password of the login for inspections.
+ * @param interval Interval at which the database is inspected, at least 1s. By default,
+ * it is inspected on request.
+ * @param timeout Time after which the server cancels a statement of an inspection, at
+ * most 5s.
+ * @param limit Maximum number of rows in a list, at most 1000.
+ * @param username Login username for inspections. By default, that of the application.
+ * @param password Login password for inspections.
  * @param findings What counts as a finding.
  */
 public record InspectionSettings(@Nullable Duration interval, @DefaultValue("2s") Duration timeout,

@@ -5,8 +5,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Naming strategies of a persistence unit.
  *
- * @param implicitStrategy Fully qualified name of the implicit naming strategy.
- * @param physicalStrategy Fully qualified name of the physical naming strategy.
+ * @param implicitStrategy Class name of the implicit naming strategy. By default, that of
+ * Spring Boot.
+ * @param physicalStrategy Class name of the physical naming strategy. By default, that of
+ * Spring Boot.
  */
 public record JpaNamingSettings(@Nullable String implicitStrategy, @Nullable String physicalStrategy) {
 

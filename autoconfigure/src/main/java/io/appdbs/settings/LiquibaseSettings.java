@@ -15,7 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * option that is not set and has no default is {@code null}, and Liquibase's default
  * applies.
  *
- * @param changeLog Location of the changelog. By default 'db.changelog-master' in the
+ * @param changeLog Location of the changelog. By default, 'db.changelog-master' in the
  * folder 'classpath:/db/changelog/' that has the name of the database.
  * @param clearChecksums Whether to clear all checksums in the history, so that they are
  * calculated again.
@@ -27,20 +27,23 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param databaseChangeLogLockTable Table with the lock that lets only one instance
  * migrate.
  * @param dropFirst Whether to drop the schema first.
- * @param enabled Whether the database is migrated.
- * @param user Login username for migrations.
+ * @param enabled Whether to migrate the database with Liquibase.
+ * @param user Login username for migrations. By default, that of the database.
  * @param password Login password for migrations.
- * @param url URL for migrations, if it differs from that of the database.
+ * @param url URL for migrations. By default, that of the database.
  * @param labelFilter Labels whose change sets are executed. All by default.
  * @param parameters Parameters of the changelog and their values.
  * @param rollbackFile File to which the SQL that rolls back the change sets is written.
+ * None by default.
  * @param testRollbackOnUpdate Whether to test the rollback of the change sets before
  * executing them.
  * @param tag Tag up to which to migrate, or with which the rollback file is created.
- * @param showSummary Summary of the change sets that are executed and skipped.
- * @param showSummaryOutput Where the summary is written.
- * @param uiService Where messages for users are written.
- * @param analyticsEnabled Whether Liquibase sends usage data to its vendor.
+ * @param showSummary Summary of the change sets that were executed and skipped. By
+ * default, that of Liquibase.
+ * @param showSummaryOutput Where the summary is written. By default, that of Liquibase.
+ * @param uiService Where messages for users are written. By default, to the logger.
+ * @param analyticsEnabled Whether Liquibase sends usage data to its vendor. By default,
+ * Liquibase decides.
  * @param licenseKey License key of Liquibase.
  */
 public record LiquibaseSettings(@Nullable String changeLog, boolean clearChecksums, @DefaultValue List<String> contexts,

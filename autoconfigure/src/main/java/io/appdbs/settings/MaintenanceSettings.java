@@ -11,14 +11,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Maintenance of a database.
  *
- * @param operations Operations that are allowed: 'analyze', 'vacuum', 'optimize',
- * 'compact', 'reindex', 'drop-invalid-index', 'check', 'truncate'. None by default.
- * @param tables Tables that may be maintained, with '*' for any characters. All that the
- * login finds without a schema by default. 'truncate' needs names without '*'.
- * @param username Username of a login that may maintain the tables. By default, that of
- * the migrations, or else of the application.
- * @param password Password of that login.
- * @param lockTimeout Maximum time that an operation waits for a lock.
+ * @param operations Operations that are allowed. None by default. The engine determines
+ * which ones exist.
+ * @param tables Tables or collections that may be maintained, with '*' for any
+ * characters. By default, all that the login finds without a schema. 'truncate' needs
+ * names without '*'.
+ * @param username Login username for maintenance. By default, that of the migrations,
+ * otherwise of the application.
+ * @param password Login password for maintenance.
+ * @param lockTimeout Maximum time that an operation waits for a lock. Relational
+ * databases only.
  * @param timeout Time after which an operation is cancelled.
  */
 public record MaintenanceSettings(@DefaultValue List<MaintenanceOperation> operations,

@@ -8,20 +8,27 @@ import org.jspecify.annotations.Nullable;
  * The connection pool of a database. A value that is not set is {@code null}, and the
  * pool's own default applies.
  *
- * @param minSize Number of connections that the pool keeps open.
- * @param maxSize Maximum number of connections, idle and in use.
- * @param acquireTimeout Time that a caller waits for a connection.
- * @param connectTimeout Time that opening a connection to a host may take.
- * @param maxLifetime Time after which a connection is replaced.
- * @param maxIdleTime Time after which an idle connection is closed.
- * @param keepalive Interval at which idle connections are kept alive. For MongoDB, the
- * interval at which the driver checks its servers.
- * @param leakThreshold Time that a connection can be borrowed before a possible leak is
- * logged. Not for MongoDB, whose driver uses a connection for one operation.
- * @param onSessionChange What happens to a connection whose borrower has changed the
- * session of the server. 'replace' by default. Not for MongoDB.
+ * @param minSize Number of connections that the pool keeps open. By default, 'max-size'
+ * with HikariCP, and 0 with the MongoDB driver.
+ * @param maxSize Maximum number of connections, idle and in use. By default, 10 with
+ * HikariCP, and 100 with the MongoDB driver.
+ * @param acquireTimeout Maximum time that a caller waits for a connection. By default,
+ * 30s with HikariCP, at least 250ms, and 2m with the MongoDB driver.
+ * @param connectTimeout Maximum time for opening a connection to a host. By default 10s.
+ * Not for H2.
+ * @param maxLifetime Time after which a connection is replaced, or 0 for no limit. By
+ * default, 30m with HikariCP, at least 30s, and no limit with the MongoDB driver.
+ * @param maxIdleTime Time after which an idle connection is closed, or 0 for no limit. By
+ * default, 10m with HikariCP, at least 10s, and no limit with the MongoDB driver.
+ * HikariCP applies it if 'min-size' is less than 'max-size'.
+ * @param keepalive Interval at which HikariCP tests idle connections, by default 2m, at
+ * least 30s, or 0 for off, and the MongoDB driver its servers, by default 10s.
+ * @param leakThreshold Time from which a borrowed connection is logged as a possible
+ * leak, at least 2s, or 0 for off. Off by default. Relational databases only.
+ * @param onSessionChange What happens to a connection whose borrower has changed session
+ * state: 'replace' it, by default, or 'keep' it. Relational databases only.
  * @param adaptive Whether the number of connections in use follows the load, between
- * 'min-size', 2 if it is not set, and 'max-size'. Not for H2 and MongoDB.
+ * 'min-size', by default 2, and 'max-size'. False by default. Not for H2 and MongoDB.
  */
 public record PoolSettings(@Nullable Integer minSize, @Nullable Integer maxSize, @Nullable Duration acquireTimeout,
 		@Nullable Duration connectTimeout, @Nullable Duration maxLifetime, @Nullable Duration maxIdleTime,
@@ -29,25 +36,13 @@ public record PoolSettings(@Nullable Integer minSize, @Nullable Integer maxSize,
 		@Nullable Boolean adaptive) {
 
 	/**
-	 * Some drivers would wait indefinitely for a server that accepts a connection and
-	 * does not respond.
-	 */
-	private static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(10);
-
-	/**
-	 * The smallest maximum size of an adaptive pool: fewer connections leave nothing to
-	 * learn from their number.
-	 */
-	public static final int SMALLEST_ADAPTIVE_SIZE = 8;
-
-	private static final int DEFAULT_LOWEST_LIMIT = 2;
-
-	/**
-	 * Returns the time that opening a connection may take.
+	 * Returns the time that opening a connection may take. Without a limit, some drivers
+	 * would wait indefinitely for a server that accepts a connection and does not
+	 * respond.
 	 * @return {@code connectTimeout} or, if it is not set, 10 seconds
 	 */
 	public Duration connectTimeoutOrDefault() {
-		return (this.connectTimeout != null) ? this.connectTimeout : DEFAULT_CONNECT_TIMEOUT;
+		return (this.connectTimeout != null) ? this.connectTimeout : Duration.ofSeconds(10);
 	}
 
 	/**
@@ -63,7 +58,7 @@ public record PoolSettings(@Nullable Integer minSize, @Nullable Integer maxSize,
 	 * @return {@code minSize}, at least 1 or, if it is not set, 2
 	 */
 	public int lowestLimit() {
-		return (this.minSize != null) ? Math.max(1, this.minSize) : DEFAULT_LOWEST_LIMIT;
+		return (this.minSize != null) ? Math.max(1, this.minSize) : 2;
 	}
 
 	/**
@@ -71,8 +66,17 @@ public record PoolSettings(@Nullable Integer minSize, @Nullable Integer maxSize,
 	 * @return {@code minSize}, at least 8 for an adaptive pool and 1 for others
 	 */
 	public int smallestMaximum() {
-		int smallest = isAdaptive() ? SMALLEST_ADAPTIVE_SIZE : 1;
+		int smallest = isAdaptive() ? smallestAdaptiveSize() : 1;
 		return (this.minSize != null) ? Math.max(smallest, this.minSize) : smallest;
+	}
+
+	/**
+	 * Returns the smallest maximum size of an adaptive pool. The number of fewer
+	 * connections would leave nothing to learn.
+	 * @return the number of connections
+	 */
+	public static int smallestAdaptiveSize() {
+		return 8;
 	}
 
 	/**

@@ -8,31 +8,33 @@ import java.util.regex.Pattern;
 import io.appdbs.settings.security.VerificationMode;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * Row-level security of a database. A role or an expression that is not set is
  * {@code null}.
  *
- * @param enabled Whether every statement runs under the context of the current user.
- * @param settings Settings that the policies of the database read, in order. The user's
- * identifier and roles by default.
- * @param role Role of the database that statements run as.
- * @param onMissingContext What happens to a statement when there is no user. Replaces
- * 'on-missing'.
- * @param onContextChange What happens to a statement when the user has changed since the
- * beginning of the transaction. Replaces 'on-change'.
- * @param verify What happens when the policies are not effective, at the start or later.
- * @param schemas Schemas whose tables are verified. All that the login may use by
- * default.
+ * @param enabled Whether every statement runs in the context of the current user.
+ * PostgreSQL, CockroachDB and YugabyteDB only.
+ * @param settings Settings that the policies read, in order. By default,
+ * 'app.current_user_id', which is required, and 'app.current_user_role'.
+ * @param role Database role that statements run as. By default, the login.
+ * @param onMissingContext What happens to a statement without a user: 'fail', or 'empty'
+ * to execute it with empty settings.
+ * @param onContextChange What happens to a statement if the user has changed within a
+ * transaction: 'fail', or 'reapply' to continue with the new user.
+ * @param verify What happens if the policies do not bind the application, at the start or
+ * later.
+ * @param schemas Schemas whose tables are verified. By default, all that the login may
+ * use.
  * @param exemptTables Tables that need no policy, as 'table' or 'schema.table'.
- * @param verifyInterval Time between two verifications while the application runs. Zero
+ * @param verifyInterval Interval between verifications while the application runs, or 0
  * to verify only when the database is opened.
- * @param allow Policies, routines and commands that are public by intent, such as 'policy
- * everyone on country', 'function app.logout()' or 'select on product'. Everything else
- * of a table is still verified.
- * @param witnesses Settings of two example users, whose rows the policies must keep
- * apart. Needed where a setting has a structure, such as the claims of a token.
+ * @param allow Policies, routines and commands that are intentionally public, such as
+ * 'policy everyone on country', 'function app.logout()' or 'select on product'.
+ * @param witnesses Settings of two example users whose rows the policies must keep apart.
+ * Needed if a setting has a structure, such as the claims of a token.
  */
 public record RlsSettings(boolean enabled, @DefaultValue List<Setting> settings, @Nullable String role,
 		@FormerName("on-missing") @DefaultValue("fail") OnMissingContext onMissingContext,
@@ -41,15 +43,10 @@ public record RlsSettings(boolean enabled, @DefaultValue List<Setting> settings,
 		@DefaultValue List<String> exemptTables, @DefaultValue("1h") Duration verifyInterval,
 		@DefaultValue List<String> allow, @DefaultValue List<Map<String, String>> witnesses) {
 
-	/** Setting of the database that holds the identifier of the user. */
-	public static final String USER_ID = "app.current_user_id";
-
-	/** Setting of the database that holds the roles of the user. */
-	public static final String USER_ROLE = "app.current_user_role";
-
 	public RlsSettings {
 		settings = !settings.isEmpty() ? List.copyOf(settings)
-				: List.of(new Setting(USER_ID, Type.ANY, null, true), new Setting(USER_ROLE, Type.ANY, null, false));
+				: List.of(new Setting(CurrentUser.ID, Type.ANY, null, true),
+						new Setting(CurrentUser.ROLE, Type.ANY, null, false));
 		schemas = List.copyOf(schemas);
 		exemptTables = List.copyOf(exemptTables);
 		allow = List.copyOf(allow);
@@ -65,14 +62,32 @@ public record RlsSettings(boolean enabled, @DefaultValue List<Setting> settings,
 	}
 
 	/**
+	 * Names of the settings by default.
+	 */
+	public static final class CurrentUser {
+
+		/** Setting of the database that holds the identifier of the user. */
+		public static final String ID = "app.current_user_id";
+
+		/** Setting of the database that holds the roles of the user. */
+		public static final String ROLE = "app.current_user_role";
+
+		private CurrentUser() {
+		}
+
+	}
+
+	/**
 	 * One setting that the database's policies read.
 	 *
-	 * @param name Name of the setting, such as 'app.tenant_id'.
-	 * @param type Type that a value must have.
-	 * @param expression Spring expression that gets the value from the authentication of
-	 * Spring Security.
+	 * @param name Name of the setting, such as 'app.tenant_id'. Required.
+	 * @param type Type of the values: 'any' text, 'long' for integers, or 'uuid'.
+	 * @param expression Spring expression that reads the value from the Authentication of
+	 * Spring Security. By default, the name of the user for 'app.current_user_id', and
+	 * the authorities for 'app.current_user_role'.
 	 * @param required Whether a context without a value counts as no user.
 	 */
+	@ConfigurationPropertiesSource
 	public record Setting(String name, @DefaultValue("any") Type type, @Nullable String expression, boolean required) {
 
 	}

@@ -4,15 +4,19 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
+
 /**
  * A route: one set of beans over many databases, of which each unit of work selects one.
  *
- * @param engine Engine of all databases of the route, such as 'postgresql'. Required.
- * @param databases Names of the databases that may be selected, in which '*' stands for
- * any characters, such as 'tenant-*'. Required.
- * @param packages Packages with the entities and repositories of the route. Sub-packages
+ * @param engine Identifier of the engine of all databases of the route, such as
+ * 'postgresql'. Relational engines only. Required.
+ * @param databases Names of the databases that can be selected, with '*' for any
+ * characters, such as 'tenant-*'. Required.
+ * @param packages Packages of the entities and repositories of the route. Sub-packages
  * are included.
  */
+@ConfigurationPropertiesSource
 public record RouteSettings(@Nullable String engine, List<String> databases, List<String> packages) {
 
 	public RouteSettings {

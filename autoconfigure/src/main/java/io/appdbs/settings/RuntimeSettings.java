@@ -14,16 +14,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param template Values for databases that are added at run time, with the keys of a
  * database. They override those of 'app.dbs-defaults'.
  * @param maxDatabases Maximum number of databases that have been added at run time.
- * @param maxConnections Maximum number of connections of all databases that have been
- * added at run time together.
+ * @param maxConnections Maximum number of connections of all databases together that have
+ * been added at run time.
  * @param maxConnecting Maximum number of connections that are opened, and of databases
  * that are probed, at the same time.
  * @param migrationThreads Number of threads that connect to added databases and migrate
  * them.
  * @param idleAfter Time without a borrow after which a database is not probed until the
- * next one.
- * @param maxMeters Number of databases up to which each one has meters. Above it, there
- * are only sums.
+ * next borrow.
+ * @param maxMeters Maximum number of databases with separate meters. If there are more,
+ * the meters have only totals.
  */
 @ConfigurationProperties("app.dbs-runtime")
 public record RuntimeSettings(@DefaultValue @NestedConfigurationProperty @Nullable DatabaseSettings template,

@@ -10,19 +10,20 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * SQL scripts that initialize a database, with the keys of {@code spring.sql.init}.
  *
- * @param schemaLocations Locations of the scripts that create the schema. By default
+ * @param schemaLocations Locations of the scripts that create the schema. By default,
  * 'schema-${platform}.sql' and 'schema.sql' in the folder 'classpath:/db/init/' that has
  * the name of the database.
- * @param dataLocations Locations of the scripts that insert data. By default
+ * @param dataLocations Locations of the scripts that insert data. By default,
  * 'data-${platform}.sql' and 'data.sql' in the folder 'classpath:/db/init/' that has the
  * name of the database.
- * @param platform Platform in the names of the scripts.
- * @param username Login username for the scripts.
+ * @param platform Platform in the file names of the scripts.
+ * @param username Login username for the scripts. By default, that of the database.
  * @param password Login password for the scripts.
- * @param continueOnError Whether to continue when a statement fails.
+ * @param continueOnError Whether to continue if a statement fails.
  * @param separator Separator of the statements.
- * @param encoding Encoding of the scripts. That of the platform by default.
- * @param mode When the scripts are executed.
+ * @param encoding Encoding of the scripts. By default, that of the platform.
+ * @param mode When to execute the scripts: 'always', only if the database is 'embedded',
+ * or 'never'.
  */
 public record SqlInitSettings(@DefaultValue List<String> schemaLocations, @DefaultValue List<String> dataLocations,
 		@DefaultValue("all") String platform, @Nullable String username, @Nullable String password,

@@ -9,14 +9,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Requirements for the application to be ready.
  *
- * @param timeout Time within which a required database must be connected to before the
- * start of the application fails.
- * @param requiredTables Tables that must exist after migration, with or without schema.
- * @param requiredColumns Columns that must exist after migration, such as
- * 'orders.customer_id', with a type if it matters: 'orders.amount: number'.
- * @param requiredIndexes Indexes that must exist after migration, by their columns:
- * 'orders(customer_id, created)', with 'unique' at the end for a unique one.
- * @param requiredCollections Collections that must exist. MongoDB only.
+ * @param timeout Maximum time for connecting to a required database before the start of
+ * the application fails.
+ * @param requiredTables Tables that must exist after the migrations, as 'table' or
+ * 'schema.table', in double quotes if the case matters. Relational databases only.
+ * @param requiredColumns Columns that must exist after the migrations, as 'table.column',
+ * with the type if it matters: 'orders.amount: number'. Relational databases only.
+ * @param requiredIndexes Indexes that must exist after the migrations, by their columns:
+ * 'orders(customer_id, created)', with 'unique' at the end if they must be unique.
+ * @param requiredCollections Collections that must exist after the migrations. MongoDB
+ * only.
  */
 public record StartupSettings(@DefaultValue("30s") Duration timeout, @DefaultValue List<String> requiredTables,
 		@DefaultValue List<String> requiredColumns, @DefaultValue List<String> requiredIndexes,

@@ -157,7 +157,7 @@ class DatabaseSettingsBinderTests {
 						null, null, null, null, null),
 				new SqlInitSettings(List.of(), List.of(), "all", null, null, false, ";", null,
 						SqlInitSettings.Mode.EMBEDDED),
-				JpaSettings.NONE,
+				JpaSettings.none(),
 				new StartupSettings(Duration.ofSeconds(30), List.of(), List.of(), List.of(), List.of()),
 				new HealthSettings(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(10), true),
 				new RlsSettings(false,

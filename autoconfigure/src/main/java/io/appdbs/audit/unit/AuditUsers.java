@@ -8,7 +8,7 @@ import io.appdbs.audit.AuditUser.Source;
 import io.appdbs.rls.RlsContext;
 import io.appdbs.rls.RlsContextHolder;
 import io.appdbs.rls.RlsContextProvider;
-import io.appdbs.settings.RlsSettings;
+import io.appdbs.settings.RlsSettings.CurrentUser;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +76,7 @@ public final class AuditUsers {
 	 */
 	public static AuditUser of(@Nullable RlsContext context, @Nullable String security) {
 		String reason = (context != null) ? context.getSystemReason() : null;
-		String user = (context != null) ? context.getValue(RlsSettings.USER_ID) : null;
+		String user = (context != null) ? context.getValue(CurrentUser.ID) : null;
 		if (user != null) {
 			return new AuditUser(user, Source.ROW_LEVEL_SECURITY, reason);
 		}

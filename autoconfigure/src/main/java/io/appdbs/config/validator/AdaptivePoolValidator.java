@@ -65,12 +65,11 @@ public record AdaptivePoolValidator(SettingProblems problems, PoolSettings pool,
 		Integer max = this.pool.maxSize();
 		Integer min = this.pool.minSize();
 		int maximum = (max != null) ? max : DEFAULT_MAX_SIZE;
-		if (max != null && max >= 1 && max < PoolSettings.SMALLEST_ADAPTIVE_SIZE) {
+		int smallest = PoolSettings.smallestAdaptiveSize();
+		if (max != null && max >= 1 && max < smallest) {
 			this.problems.add("pool.max-size", max,
-					"but must be at least %d with '%s'".formatted(PoolSettings.SMALLEST_ADAPTIVE_SIZE,
-							this.problems.key(KEY)),
-					"Write %d or more, or set '%s' to 'false'.".formatted(PoolSettings.SMALLEST_ADAPTIVE_SIZE,
-							this.problems.keys().ownKey(KEY)));
+					"but must be at least %d with '%s'".formatted(smallest, this.problems.key(KEY)),
+					"Write %d or more, or set '%s' to 'false'.".formatted(smallest, this.problems.keys().ownKey(KEY)));
 		}
 		else if (min != null && min == maximum) {
 			this.problems.add("pool.min-size", min,

@@ -5,8 +5,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Indexes that the entities of a MongoDB database declare.
  *
- * @param mode Whether declared indexes are compared with those of the server, or missing
- * ones are also created. No index is ever changed or dropped.
+ * @param mode Whether to compare the declared indexes with those of the server, 'verify',
+ * also create missing ones, 'create', or neither, 'off'. MongoDB only.
  * @param await Whether the database is up only after missing indexes have been created.
  * By default, those of collections with documents are created in the background.
  */

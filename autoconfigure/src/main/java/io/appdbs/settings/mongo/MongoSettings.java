@@ -9,12 +9,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Settings that only MongoDB databases have. A value that is not set and has no default
  * is {@code null}.
  *
- * @param reactive Whether the database also has the reactive beans, with a client and a
- * pool of their own.
- * @param readPreference Servers that the application reads from.
- * @param readConcern What the application reads.
- * @param writeConcern Servers that have to confirm a write of the application:
- * 'majority', a number, or the name of a custom write concern of the deployment.
+ * @param reactive Whether the database also has reactive beans, with a separate client
+ * and pool. MongoDB only.
+ * @param readPreference Servers that the application reads from. By default, those of the
+ * URL, otherwise the primary.
+ * @param readConcern Read concern of the application. By default, that of the URL,
+ * otherwise that of the server.
+ * @param writeConcern Servers that have to confirm a write: 'majority', a number, or the
+ * name of a custom write concern. By default, those of the URL, otherwise of the server.
  * @param indexes Indexes of the entities.
  * @param validators Validators from the entities.
  * @param migrations Migrations by MongoMigration beans and files with commands.

@@ -9,12 +9,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Validators of collections, from the entities of a MongoDB database and their
  * constraints.
  *
- * @param mode Whether the validators of the server are compared with the entities, or
- * set.
- * @param action What the server does with a document that is not valid.
+ * @param mode Whether to compare the validators of the server with the entities,
+ * 'verify', also set them, 'apply', or neither, 'off'. MongoDB only.
+ * @param action What the server does with a document that is not valid: 'warn' or
+ * 'error'. Needs the mode 'apply'.
  * @param timeout Maximum time for counting the documents of a collection that are not
  * valid.
- * @param exclude Names of collections without a validator from their entities.
+ * @param exclude Names of collections without a validator.
  */
 public record MongoValidatorSettings(@DefaultValue("off") Mode mode, @DefaultValue("warn") Action action,
 		@DefaultValue("5s") Duration timeout, @DefaultValue List<String> exclude) {

@@ -5,8 +5,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Sharded collections of a MongoDB cluster.
  *
- * @param mode Whether the collections of entities with 'Sharded' must be sharded by its
- * keys in the cluster.
+ * @param mode Whether the collections of entities with '@Sharded' must be sharded in the
+ * cluster, 'verify', are also sharded, 'apply', or neither, 'off'. MongoDB only.
  */
 public record ShardingSettings(@DefaultValue("off") Mode mode) {
 

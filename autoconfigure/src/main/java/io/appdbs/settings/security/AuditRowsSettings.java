@@ -8,11 +8,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Tables whose changes the server records, by triggers that a migration installs.
  *
- * @param tables Tables that must have an audit trigger, as 'table' or 'schema.table'.
+ * @param tables Tables whose changes triggers record, as 'table' or 'schema.table'. None
+ * by default. PostgreSQL only.
  * @param log Table that the triggers write to, as 'schema.table'.
- * @param verify What happens if changes of a table are not recorded, or the application
- * can change the log, at the start or later.
- * @param verifyInterval Time between two verifications while the application runs. Zero
+ * @param verify What happens if changes are not recorded, or the application can change
+ * the log, at the start or later.
+ * @param verifyInterval Interval between verifications while the application runs, or 0
  * to verify only when the database is opened.
  */
 public record AuditRowsSettings(@DefaultValue List<String> tables, @DefaultValue("audit.log") String log,

@@ -6,8 +6,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Audit of what the application does.
  *
- * @param statements Units of work that are recorded.
- * @param onFailure What happens to a unit of work that cannot be recorded.
+ * @param statements Units of work that are recorded: none, 'off', those that write,
+ * 'writes', or 'all'.
+ * @param onFailure What happens to a unit of work that cannot be recorded: 'log' the
+ * failure, or 'fail', for relational databases only.
  * @param rows Tables whose changes the server records.
  */
 public record AuditSettings(@DefaultValue("off") Statements statements, @DefaultValue("log") OnFailure onFailure,

@@ -9,12 +9,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Keys that encrypt fields of a database.
  *
- * @param keyset Location of the keyset of Tink in JSON, encrypted by the master key, such
- * as 'file:/secrets/orders.json'.
+ * @param keyset Location of the keyset that encrypts fields, in JSON and encrypted by the
+ * master key, such as 'file:/secrets/orders.json'.
  * @param masterKey Key that the keysets are encrypted by, 32 bytes in Base64. Not needed
- * if there is an Aead bean, such as that of a key management service.
- * @param indexKeyset Location of the keyset for blind indexes, encrypted like the other
- * one. Its key must not change as long as the indexes are in use.
+ * with an Aead bean.
+ * @param indexKeyset Location of the keyset for blind indexes, encrypted by the master
+ * key. Its key must not change while the indexes are in use.
  * @param refreshInterval Interval at which the keyset is read again.
  */
 public record EncryptionSettings(@Nullable String keyset, @Nullable String masterKey, @Nullable String indexKeyset,

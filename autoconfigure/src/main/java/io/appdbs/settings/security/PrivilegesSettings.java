@@ -9,23 +9,29 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Privileges that the application's login should have.
  *
- * @param verify What happens if the login of the application has more privileges than it
- * needs, or lacks some that it needs.
- * @param allow Findings that are intended, such as 'may-truncate'.
+ * @param verify What happens if the login has more privileges than the application needs,
+ * or lacks some. Not for CockroachDB, YugabyteDB, TiDB and Vitess.
+ * @param allow Findings that are intended, such as 'may-truncate'. None by default. Not
+ * for CockroachDB, YugabyteDB, TiDB and Vitess.
  * @param needed Privileges that the application needs, by table, such as 'orders' with
  * 'SELECT' and 'INSERT'. Missing and further ones are reported.
  */
 public record PrivilegesSettings(@DefaultValue("warn") VerificationMode verify, @DefaultValue List<String> allow,
 		@DefaultValue Map<String, List<String>> needed) {
 
-	/** Nothing is verified. */
-	public static final PrivilegesSettings OFF = new PrivilegesSettings(VerificationMode.OFF, List.of(), Map.of());
-
 	public PrivilegesSettings {
 		allow = List.copyOf(allow);
 		needed = needed.entrySet()
 			.stream()
 			.collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, (entry) -> List.copyOf(entry.getValue())));
+	}
+
+	/**
+	 * Returns the settings of a login that is not verified.
+	 * @return the settings
+	 */
+	public static PrivilegesSettings off() {
+		return new PrivilegesSettings(VerificationMode.OFF, List.of(), Map.of());
 	}
 
 	/**

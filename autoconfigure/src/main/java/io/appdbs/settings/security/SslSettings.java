@@ -8,8 +8,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * TLS of the connections to a database. Without a bundle, the URL decides.
  *
  * @param bundle Name of the SSL bundle, below 'spring.ssl.bundle', whose certificates are
- * trusted and whose key, if it has one, is presented to the server.
- * @param verify What is verified of the server.
+ * trusted and whose key, if it has one, is presented to the server. Not for H2.
+ * @param verify What is verified of the server: its certificate and host name, 'full', or
+ * the certificate only, 'ca'.
  */
 public record SslSettings(@Nullable String bundle, @DefaultValue("full") Verify verify) {
 
