@@ -1,0 +1,155 @@
+package io.appdbs.actuate.drill;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import com.jayway.jsonpath.JsonPath;
+import io.appdbs.actuate.drill.DrillLog.Line;
+import io.appdbs.actuate.drill.Runbook.Section;
+import io.appdbs.testsupport.server.PrometheusServer.Alert;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The page about a drill.
+ *
+ * @param results what was observed
+ * @param log the log
+ * @param runbook the sections
+ */
+record DrillReport(List<Result> results, DrillLog log, Runbook runbook) {
+
+	private static final String TEXT = """
+			# Drill
+
+			Ten faults in a running application with nine databases and a replica, which two users per second and database use. Prometheus scrapes it and
+			evaluates [alerts.yml](alerts.yml) every second, so the alerts are as fast as they can be. With intervals of 15 s, each takes up to 30 s longer. The
+			faults with an alert that fires after 5 or 10 minutes stay while the following ones are injected; they affect other databases and not the health of
+			the application. This page is written by the drill, which checks that each alert fires and leads to a section of
+			[troubleshooting](troubleshooting.md) that quotes the messages:
+
+			    ./mvnw -pl autoconfigure -am test -Dtest=FaultDrillTests -Dappdbs.drill=all -Dsurefire.failIfNoSpecifiedTests=false
+
+			It needs Debian's package `prometheus`, and takes a quarter of an hour.
+
+			| fault | pending after | fires after | alert | `/actuator/health` | readiness | section |
+			|---|---|---|---|---|---|---|
+			""";
+
+	void write(Path file) throws IOException {
+		StringBuilder page = new StringBuilder(TEXT);
+		for (Result result : this.results) {
+			page.append("| %s | %s | %s | `%s` | %d %s | %d | [%s](troubleshooting.md#%s) |%n".formatted(
+					result.fault.title(), result.pendingAfter(), result.firingAfter(), result.fault.alert(),
+					result.overallCode, result.overall, result.readiness, section(result).title(),
+					section(result).anchor()));
+		}
+		for (Result result : this.results) {
+			append(page, result);
+		}
+		Files.writeString(file, page);
+	}
+
+	private void append(StringBuilder page, Result result) {
+		String title = result.fault.title();
+		page.append("%n## %s%s%n%n".formatted(title.substring(0, 1).toUpperCase(), title.substring(1)));
+		List<Line> lines = lines(result);
+		List<Line> own = lines.stream().filter(Line::isOfProduct).toList();
+		page.append(own.isEmpty() ? "AppDBs logs nothing at INFO.\n" : "```log\n");
+		own.forEach((line) -> page.append("%-5s %s : %s%s%n".formatted(line.level(), line.logger(), line.message(),
+				line.trace() ? " (with a stack trace)" : "")));
+		page.append(own.isEmpty() ? "" : "```\n");
+		Map<String, Long> others = lines.stream()
+			.filter((line) -> !line.isOfProduct())
+			.collect(Collectors.groupingBy(
+					(line) -> "`%s` %s%s".formatted(line.logger(), line.level(),
+							line.trace() ? " with a stack trace" : ""),
+					LinkedHashMap::new, Collectors.counting()));
+		others.forEach((logger, count) -> page.append("%n- %d lines of %s".formatted(count, logger)));
+		page.append("%n- **Health**: `%s`%n- **Alert**: `%s`, %s: %s%n".formatted(result.health(),
+				result.fault.alert(), result.alert.labels().get("severity"),
+				result.alert.annotations().get("summary")));
+		if (!result.others.isEmpty()) {
+			page.append("- **Also firing**: `%s`%n".formatted(String.join("`, `", result.others)));
+		}
+	}
+
+	/**
+	 * Returns what is missing.
+	 */
+	List<String> problems() {
+		List<String> problems = new ArrayList<>();
+		for (Result result : this.results) {
+			List<Line> own = lines(result).stream().filter(Line::isOfProduct).toList();
+			own.stream()
+				.filter((line) -> line.level().equals("WARN") || line.level().equals("ERROR"))
+				.filter((line) -> !line.message().contains(" is answered with 503: "))
+				.filter((line) -> !section(result).quotes(line.message()))
+				.forEach((line) -> problems
+					.add("%s does not quote: %s".formatted(section(result).title(), line.message())));
+			own.stream().filter(Line::trace).forEach((line) -> problems.add("Stack trace: " + line.message()));
+		}
+		return problems;
+	}
+
+	private List<Line> lines(Result result) {
+		List<String> others = DrillServers.NAMES.stream()
+			.filter((name) -> !name.equals(result.fault.database()))
+			.toList();
+		if (result.fault.lasting()) {
+			return this.log.find(result.first, result.last, result.fault.database(), others);
+		}
+		return this.log.find(result.first, result.last, result.fault.database(), others);
+	}
+
+	private Section section(Result result) {
+		return this.runbook.find(result.alert.annotations().get("runbook_url"));
+	}
+
+	/**
+	 * What was observed of a fault.
+	 */
+	record Result(Fault fault, int first, int last, Instant start, Alert alert, @Nullable Instant fired,
+			@Nullable Alert firing, List<String> others, String body, String overall, int overallCode, int readiness) {
+
+		Result fired(Alert firing, Instant now) {
+			return new Result(this.fault, this.first, this.last, this.start, this.alert, now, firing, this.others,
+					this.body, this.overall, this.overallCode, this.readiness);
+		}
+
+		Result healthy(List<String> others, String body, String overall, int overallCode, int readiness) {
+			return new Result(this.fault, this.first, this.last, this.start, this.alert, this.fired, this.firing,
+					others, body, overall, overallCode, readiness);
+		}
+
+		Result until(int last) {
+			return new Result(this.fault, this.first, last, this.start, this.alert, this.fired, this.firing,
+					this.others, this.body, this.overall, this.overallCode, this.readiness);
+		}
+
+		String pendingAfter() {
+			return seconds(this.alert.activeAt());
+		}
+
+		String firingAfter() {
+			return (this.fired != null) ? seconds(this.fired) : "";
+		}
+
+		private String seconds(Instant time) {
+			return Math.max(0, Math.round(Duration.between(this.start, time).toMillis() / 1000.0)) + " s";
+		}
+
+		String health() {
+			return JsonPath.parse(this.body).jsonString();
+		}
+
+	}
+
+}
