@@ -6,7 +6,6 @@ import io.appdbs.testsupport.ActuatorSecurity;
 import org.bson.Document;
 
 import org.springframework.beans.factory.BeanFactory;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.data.mongodb.core.MongoTemplate;
@@ -26,11 +25,6 @@ class DrillApplication {
 	/** Changes the account between the statements of a transaction, if any. */
 	static final AtomicReference<Runnable> CONFLICT = new AtomicReference<>(() -> {
 	});
-
-	@Bean
-	Requests requests(BeanFactory beans) {
-		return new Requests(beans);
-	}
 
 	/**
 	 * The requests.
