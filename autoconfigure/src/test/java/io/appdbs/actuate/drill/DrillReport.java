@@ -63,8 +63,12 @@ record DrillReport(List<Result> results, DrillLog log, Runbook runbook) {
 		List<Line> lines = lines(result);
 		List<Line> own = lines.stream().filter(Line::isOfProduct).toList();
 		page.append(own.isEmpty() ? "AppDBs logs nothing at INFO.\n" : "```log\n");
-		own.forEach((line) -> page.append("%-5s %s : %s%s%n".formatted(line.level(), line.logger(), line.message(),
-				line.trace() ? " (with a stack trace)" : "")));
+		own.stream()
+			.collect(Collectors.groupingBy((line) -> line.message().replaceAll("\\d+", "#"), LinkedHashMap::new,
+					Collectors.toList()))
+			.values()
+			.forEach((same) -> page.append("%-5s %s : %s%s%n".formatted(same.get(0).level(), same.get(0).logger(),
+					same.get(0).message(), (same.size() > 1) ? " (%d times)".formatted(same.size()) : "")));
 		page.append(own.isEmpty() ? "" : "```\n");
 		Map<String, Long> others = lines.stream()
 			.filter((line) -> !line.isOfProduct())
