@@ -8,11 +8,15 @@ import org.bson.Document;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.data.mongodb.core.MongoTemplate;
+import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
@@ -55,6 +59,12 @@ class DrillApplication {
 				payments.update("update account set balance = ?", balance);
 				return balance;
 			});
+		}
+
+		@ExceptionHandler
+		@ResponseStatus(HttpStatus.CONFLICT)
+		String conflict(ConcurrencyFailureException ex) {
+			return "Try again";
 		}
 
 		@GetMapping("/{database}")

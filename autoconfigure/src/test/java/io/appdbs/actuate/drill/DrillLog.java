@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -47,11 +48,13 @@ final class DrillLog extends AppenderBase<ILoggingEvent> {
 	 * @param first the position
 	 * @param last the position after the last line
 	 * @param database the name of the database
+	 * @param others the names of the other databases, or {@code null} for the lines that
+	 * name the database only
 	 */
-	List<Line> find(int first, int last, String database, List<String> others) {
+	List<Line> find(int first, int last, String database, @Nullable List<String> others) {
 		return this.lines.subList(first, last)
 			.stream()
-			.filter((line) -> line.names(database) || others.stream().noneMatch(line::names))
+			.filter((line) -> line.names(database) || others != null && others.stream().noneMatch(line::names))
 			.toList();
 	}
 

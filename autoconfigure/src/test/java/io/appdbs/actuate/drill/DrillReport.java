@@ -77,8 +77,8 @@ record DrillReport(List<Result> results, DrillLog log, Runbook runbook) {
 							line.trace() ? " with a stack trace" : ""),
 					LinkedHashMap::new, Collectors.counting()));
 		others.forEach((logger, count) -> page.append("%n- %d lines of %s".formatted(count, logger)));
-		page.append("%n- **Health**: `%s`%n- **Alert**: `%s`, %s: %s%n".formatted(result.health(),
-				result.fault.alert(), result.alert.labels().get("severity"),
+		page.append("%n- **Health**: `%s`%n- **Alert**: `%s`, %s: %s%n".formatted(result.health(), result.fault.alert(),
+				 result.alert.labels().get("severity"),
 				result.alert.annotations().get("summary")));
 		if (!result.others.isEmpty()) {
 			page.append("- **Also firing**: `%s`%n".formatted(String.join("`, `", result.others)));
@@ -107,10 +107,12 @@ record DrillReport(List<Result> results, DrillLog log, Runbook runbook) {
 		List<String> others = DrillServers.NAMES.stream()
 			.filter((name) -> !name.equals(result.fault.database()))
 			.toList();
+		List<Line> lines = new ArrayList<>(
+				this.log.find(result.first, result.last, result.fault.database(), others));
 		if (result.fault.lasting()) {
-			return this.log.find(result.first, result.last, result.fault.database(), others);
+			lines.addAll(this.log.find(result.last, this.log.size(), result.fault.database(), null));
 		}
-		return this.log.find(result.first, result.last, result.fault.database(), others);
+		return lines;
 	}
 
 	private Section section(Result result) {
