@@ -29,15 +29,15 @@ record DrillReport(List<Result> results, DrillLog log, Runbook runbook) {
 	private static final String TEXT = """
 			# Drill
 
-			Ten faults in a running application with nine databases and a replica, which two users per second and database use. Prometheus scrapes it and
-			evaluates [alerts.yml](alerts.yml) every second, so the alerts are as fast as they can be. With intervals of 15 s, each takes up to 30 s longer. The
-			faults with an alert that fires after 5 or 10 minutes stay while the following ones are injected; they affect other databases and not the health of
-			the application. This page is written by the drill, which checks that each alert fires and leads to a section of
-			[troubleshooting](troubleshooting.md) that quotes the messages:
+			Ten faults were injected into a running application with nine databases and a replica, which gets two requests per second for each database.
+			Prometheus scrapes it and evaluates [alerts.yml](alerts.yml) every second; with intervals of 15 s, an alert takes up to 30 s longer. The first four
+			faults stay while the others are injected one after another, because their alerts fire after 5 or 10 minutes. They concern other databases, and do
+			not change the health of the application. Log lines are those at INFO, without time and thread.
+
+			The drill has written this page. It checks that each alert fires, that its address leads to a section of [troubleshooting](troubleshooting.md), and
+			that the section quotes the warnings of AppDBs. It takes a quarter of an hour, needs Debian's package `prometheus`, and is not part of the build:
 
 			    ./mvnw -pl autoconfigure -am test -Dtest=FaultDrillTests -Dappdbs.drill=all -Dsurefire.failIfNoSpecifiedTests=false
-
-			It needs Debian's package `prometheus`, and takes a quarter of an hour.
 
 			| fault | pending after | fires after | alert | `/actuator/health` | readiness | section |
 			|---|---|---|---|---|---|---|

@@ -98,6 +98,7 @@ class FaultDrillTests {
 
 	private Result inject(Fault fault) throws Exception {
 		System.out.println(Instant.now() + " inject: " + fault.title());
+		Awaitility.await().atMost(PATIENCE).until(() -> find(fault) == null);
 		int first = this.log.size();
 		Instant start = Instant.now();
 		fault.inject().run();
@@ -151,9 +152,7 @@ class FaultDrillTests {
 		fault.heal().run();
 		Awaitility.await()
 			.atMost(PATIENCE)
-			.until(() -> find(fault) == null && this.application.get("/health/dbs/" + fault.database())
-				.at("status")
-				.equals("UP"));
+			.until(() -> this.application.get("/health/dbs/" + fault.database()).at("status").equals("UP"));
 	}
 
 	private List<Fault> faults() {
