@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-import com.jayway.jsonpath.JsonPath;
 import io.appdbs.actuate.drill.DrillLog.Line;
 import io.appdbs.actuate.drill.Runbook.Section;
 import io.appdbs.testsupport.server.PrometheusServer.Alert;
@@ -48,7 +47,7 @@ record DrillReport(List<Result> results, DrillLog log, Runbook runbook) {
 		for (Result result : this.results) {
 			page.append("| %s | %s | %s | `%s` | %d %s | %d | [%s](troubleshooting.md#%s) |%n".formatted(
 					result.fault.title(), result.pendingAfter(), result.firingAfter(), result.fault.alert(),
-					result.overallCode, result.overall, result.readiness, section(result).title(),
+					result.health.code(), result.health.status(), result.health.readiness(), section(result).title(),
 					section(result).anchor()));
 		}
 		for (Result result : this.results) {
@@ -77,11 +76,11 @@ record DrillReport(List<Result> results, DrillLog log, Runbook runbook) {
 							line.trace() ? " with a stack trace" : ""),
 					LinkedHashMap::new, Collectors.counting()));
 		others.forEach((logger, count) -> page.append("%n- %d lines of %s".formatted(count, logger)));
-		page.append("%n- **Health**: `%s`%n- **Alert**: `%s`, %s: %s%n".formatted(result.health(), result.fault.alert(),
+		page.append("%n- **Health**: `%s`%n- **Alert**: `%s`, %s: %s%n".formatted(result.health.database(), result.fault.alert(),
 				 result.alert.labels().get("severity"),
 				result.alert.annotations().get("summary")));
-		if (!result.others.isEmpty()) {
-			page.append("- **Also firing**: `%s`%n".formatted(String.join("`, `", result.others)));
+		if (!result.health.others().isEmpty()) {
+			page.append("- **Also firing**: `%s`%n".formatted(String.join("`, `", result.health.others())));
 		}
 	}
 
@@ -121,23 +120,20 @@ record DrillReport(List<Result> results, DrillLog log, Runbook runbook) {
 
 	/**
 	 * What was observed of a fault.
+	 *
+	 * @param fault the fault
+	 * @param first the position of its first line in the log
+	 * @param last the position after its last line
+	 * @param start when it was injected
+	 * @param alert its alert
+	 * @param fired when the alert fired, or {@code null} if it has not yet
+	 * @param health the health
 	 */
 	record Result(Fault fault, int first, int last, Instant start, Alert alert, @Nullable Instant fired,
-			@Nullable Alert firing, List<String> others, String body, String overall, int overallCode, int readiness) {
+			Health health) {
 
-		Result fired(Alert firing, Instant now) {
-			return new Result(this.fault, this.first, this.last, this.start, this.alert, now, firing, this.others,
-					this.body, this.overall, this.overallCode, this.readiness);
-		}
-
-		Result healthy(List<String> others, String body, String overall, int overallCode, int readiness) {
-			return new Result(this.fault, this.first, this.last, this.start, this.alert, this.fired, this.firing,
-					others, body, overall, overallCode, readiness);
-		}
-
-		Result until(int last) {
-			return new Result(this.fault, this.first, last, this.start, this.alert, this.fired, this.firing,
-					this.others, this.body, this.overall, this.overallCode, this.readiness);
+		Result firedAt(Instant time) {
+			return new Result(this.fault, this.first, this.last, this.start, this.alert, time, this.health);
 		}
 
 		String pendingAfter() {
@@ -152,10 +148,18 @@ record DrillReport(List<Result> results, DrillLog log, Runbook runbook) {
 			return Math.max(0, Math.round(Duration.between(this.start, time).toMillis() / 1000.0)) + " s";
 		}
 
-		String health() {
-			return JsonPath.parse(this.body).jsonString();
-		}
+	}
 
+	/**
+	 * What the application reports during a fault.
+	 *
+	 * @param database the health of the database as JSON
+	 * @param code the status code of the health of the application
+	 * @param status the health of the application
+	 * @param readiness the status code of readiness
+	 * @param others further alerts of the database that fire
+	 */
+	record Health(String database, int code, String status, int readiness, List<String> others) {
 	}
 
 }

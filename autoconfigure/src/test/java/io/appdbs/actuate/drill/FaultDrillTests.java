@@ -12,9 +12,11 @@ import java.util.Set;
 
 import javax.sql.DataSource;
 
+import io.appdbs.actuate.drill.DrillReport.Health;
 import io.appdbs.actuate.drill.DrillReport.Result;
 import io.appdbs.testsupport.ActuatorApplication;
 import io.appdbs.testsupport.ActuatorApplication.Response;
+import io.appdbs.testsupport.TcpProxy;
 import io.appdbs.testsupport.server.PrometheusServer;
 import io.appdbs.testsupport.server.PrometheusServer.Alert;
 import io.appdbs.testsupport.server.RequiresPrometheus;
@@ -86,8 +88,8 @@ class FaultDrillTests {
 		}
 		for (Result result : List.copyOf(results)) {
 			if (result.fault().lasting()) {
-				Result complete = result.fired(awaitFiring(result.fault()), Instant.now());
-				results.set(results.indexOf(result), complete);
+				awaitAlert(result.fault(), true);
+				results.set(results.indexOf(result), result.firedAt(findFiring(result.fault(), result.start())));
 				recover(result.fault());
 			}
 		}
@@ -102,41 +104,46 @@ class FaultDrillTests {
 		int first = this.log.size();
 		Instant start = Instant.now();
 		fault.inject().run();
-		Alert alert = awaitAlert(fault);
-		Result result = new Result(fault, first, this.log.size(), start, alert, null, null, List.of(), "", "", 0, 0);
-		if (!fault.lasting()) {
-			Alert firing = awaitFiring(fault);
-			result = result.fired(firing, Instant.now());
-		}
-		List<String> others = this.prometheus.alerts()
-			.stream()
-			.filter((other) -> fault.database().equals(other.labels().get("db")) && other.isFiring()
-					&& !other.name().equals(fault.alert()))
-			.map(Alert::name)
-			.distinct()
-			.toList();
-		Response health = this.application.get("/health/dbs/" + fault.database());
-		Response all = this.application.get("/health");
-		result = result.healthy(others, health.body(), (String) all.at("status"), all.status(),
-				this.application.get("/health/readiness").status());
+		Alert alert = awaitAlert(fault, !fault.lasting());
+		Instant fired = fault.lasting() ? null : findFiring(fault, start);
+		Health health = readHealth(fault);
 		if (!fault.lasting()) {
 			recover(fault);
 		}
-		return result.until(this.log.size());
+		return new Result(fault, first, this.log.size(), start, alert, fired, health);
 	}
 
-	private Alert awaitAlert(Fault fault) {
+	private Health readHealth(Fault fault) {
+		List<String> others = this.prometheus.alerts()
+			.stream()
+			.filter((alert) -> fault.database().equals(alert.labels().get("db")) && alert.isFiring())
+			.map(Alert::name)
+			.filter((name) -> !name.equals(fault.alert()))
+			.distinct()
+			.toList();
+		Response health = this.application.get("/health");
+		return new Health(this.application.get("/health/dbs/" + fault.database()).body(), health.status(),
+				(String) health.at("status"), this.application.get("/health/readiness").status(), others);
+	}
+
+	private Alert awaitAlert(Fault fault, boolean firing) {
 		return Awaitility.await()
 			.atMost(PATIENCE)
 			.pollInterval(Duration.ofMillis(500))
-			.until(() -> find(fault), (alert) -> alert != null);
+			.until(() -> find(fault), (alert) -> alert != null && (alert.isFiring() || !firing));
 	}
 
-	private Alert awaitFiring(Fault fault) {
-		return Awaitility.await()
-			.atMost(PATIENCE)
-			.pollInterval(Duration.ofMillis(500))
-			.until(() -> find(fault), (alert) -> alert != null && alert.isFiring());
+	/**
+	 * Returns when an alert began to fire, as recorded by Prometheus.
+	 */
+	private Instant findFiring(Fault fault, Instant start) {
+		String firing = "ALERTS{alertname=\"%s\",db=\"%s\",alertstate=\"firing\"}".formatted(fault.alert(),
+				fault.database());
+		long seconds = Duration.between(start, Instant.now()).toSeconds() + 1;
+		String first = "min_over_time(timestamp(%s)[%ds:1s])".formatted(firing, seconds);
+		double time = Awaitility.await().until(() -> this.prometheus.query(first), (found) -> !found.isEmpty()).get(0)
+			.value();
+		return Instant.ofEpochMilli(Math.round(time * 1000));
 	}
 
 	private Alert find(Fault fault) {
@@ -182,7 +189,7 @@ class FaultDrillTests {
 				() -> proxy(database).resume());
 	}
 
-	private io.appdbs.testsupport.TcpProxy proxy(String name) {
+	private TcpProxy proxy(String name) {
 		return this.servers.proxy(name);
 	}
 
