@@ -71,13 +71,14 @@ record DrillReport(List<Result> results, DrillLog log, Runbook runbook) {
 		page.append(own.isEmpty() ? "" : "```\n");
 		Map<String, Long> others = lines.stream()
 			.filter((line) -> !line.isOfProduct())
-			.collect(Collectors.groupingBy(
-					(line) -> "`%s` %s%s".formatted(line.logger(), line.level(),
-							line.trace() ? " with a stack trace" : ""),
-					LinkedHashMap::new, Collectors.counting()));
+			.collect(
+					Collectors.groupingBy(
+							(line) -> "`%s` %s%s".formatted(line.logger(), line.level(),
+									line.trace() ? " with a stack trace" : ""),
+							LinkedHashMap::new, Collectors.counting()));
 		others.forEach((logger, count) -> page.append("%n- %d lines of %s".formatted(count, logger)));
-		page.append("%n- **Health**: `%s`%n- **Alert**: `%s`, %s: %s%n".formatted(result.health.database(), result.fault.alert(),
-				 result.alert.labels().get("severity"),
+		page.append("%n- **Health**: `%s`%n- **Alert**: `%s`, %s: %s%n".formatted(result.health.database(),
+				result.fault.alert(), result.alert.labels().get("severity"),
 				result.alert.annotations().get("summary")));
 		if (!result.health.others().isEmpty()) {
 			page.append("- **Also firing**: `%s`%n".formatted(String.join("`, `", result.health.others())));
@@ -106,8 +107,7 @@ record DrillReport(List<Result> results, DrillLog log, Runbook runbook) {
 		List<String> others = DrillServers.NAMES.stream()
 			.filter((name) -> !name.equals(result.fault.database()))
 			.toList();
-		List<Line> lines = new ArrayList<>(
-				this.log.find(result.first, result.last, result.fault.database(), others));
+		List<Line> lines = new ArrayList<>(this.log.find(result.first, result.last, result.fault.database(), others));
 		if (result.fault.lasting()) {
 			lines.addAll(this.log.find(result.last, this.log.size(), result.fault.database(), null));
 		}

@@ -104,8 +104,8 @@ final class DrillServers implements AutoCloseable {
 		set("reviews.required", false);
 		set("reviews.flyway.locations", "filesystem:" + this.folder.resolve("reviews"));
 		this.properties.addAll(List.of("app.dbs-defaults.privileges.verify=off", "logging.level.root=info",
-				"logging.level.io.appdbs=info",
-				"management.endpoint.health.show-details=always", "management.endpoint.databases.access=unrestricted",
+				"logging.level.io.appdbs=info", "management.endpoint.health.show-details=always",
+				"management.endpoint.databases.access=unrestricted",
 				"management.prometheus.metrics.export.enabled=true"));
 		return this.properties.toArray(String[]::new);
 	}

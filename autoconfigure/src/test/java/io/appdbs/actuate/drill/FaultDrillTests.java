@@ -141,7 +141,9 @@ class FaultDrillTests {
 				fault.database());
 		long seconds = Duration.between(start, Instant.now()).toSeconds() + 1;
 		String first = "min_over_time(timestamp(%s)[%ds:1s])".formatted(firing, seconds);
-		double time = Awaitility.await().until(() -> this.prometheus.query(first), (found) -> !found.isEmpty()).get(0)
+		double time = Awaitility.await()
+			.until(() -> this.prometheus.query(first), (found) -> !found.isEmpty())
+			.get(0)
 			.value();
 		return Instant.ofEpochMilli(Math.round(time * 1000));
 	}
@@ -149,8 +151,7 @@ class FaultDrillTests {
 	private Alert find(Fault fault) {
 		return this.prometheus.alerts()
 			.stream()
-			.filter((alert) -> alert.name().equals(fault.alert())
-					&& fault.database().equals(alert.labels().get("db")))
+			.filter((alert) -> alert.name().equals(fault.alert()) && fault.database().equals(alert.labels().get("db")))
 			.findFirst()
 			.orElse(null);
 	}
@@ -163,10 +164,8 @@ class FaultDrillTests {
 	}
 
 	private List<Fault> faults() {
-		return List.of(
-				new Fault("slow server: each answer is delayed by 600 ms", "reports", "AppDBsDatabaseSlow", true,
-						() -> proxy("reports").delay(Duration.ofMillis(600)),
-						() -> proxy("reports").delay(Duration.ZERO)),
+		return List.of(new Fault("slow server: each answer is delayed by 600 ms", "reports", "AppDBsDatabaseSlow", true,
+				() -> proxy("reports").delay(Duration.ofMillis(600)), () -> proxy("reports").delay(Duration.ZERO)),
 				new Fault("every transaction conflicts with another session", "payments", "AppDBsTransactionsFail",
 						true, this::conflict, () -> DrillApplication.CONFLICT.set(() -> {
 						})),
@@ -194,8 +193,8 @@ class FaultDrillTests {
 	}
 
 	private void conflict() {
-		DrillApplication.CONFLICT.set(
-				() -> this.servers.administrator("payments").update("update account set balance = balance + 1"));
+		DrillApplication.CONFLICT
+			.set(() -> this.servers.administrator("payments").update("update account set balance = balance + 1"));
 	}
 
 	private void leak() throws Exception {
