@@ -303,7 +303,7 @@ class FirstAttemptTests {
 	static class Misspelt {
 
 		@Transactional("order")
-		public void run() {
+		void run() {
 		}
 
 	}
@@ -311,7 +311,7 @@ class FirstAttemptTests {
 	static class Correct {
 
 		@Transactional("orders")
-		public void run() {
+		void run() {
 		}
 
 	}
