@@ -78,6 +78,20 @@ public final class MongoMeters implements MongoDatabaseConnector.Customizer, Dis
 	}
 
 	/**
+	 * A database that was added at run time has no meters of the driver, but those of its
+	 * pool like any other: they would be left when it has been removed.
+	 */
+	@Override
+	public void customizeRuntime(String database, MongoClientSettings.Builder builder) {
+		MongoClientSettings settings = builder.build();
+		List<CommandListener> commands = without(MongoMetricsCommandListener.class, settings.getCommandListeners());
+		List<ConnectionPoolListener> pools = without(MongoMetricsConnectionPoolListener.class,
+				settings.getConnectionPoolSettings().getConnectionPoolListeners());
+		builder.commandListenerList(commands)
+			.applyToConnectionPoolSettings((pool) -> pool.connectionPoolListenerList(pools));
+	}
+
+	/**
 	 * Removes the listeners that Boot adds, but not subclasses of the application.
 	 */
 	private static <T> List<T> without(Class<? extends T> type, List<T> listeners) {

@@ -119,7 +119,7 @@ final class DatabaseBeans {
 		Connectors connectors = new Connectors(
 				new JdbcDatabaseConnector.Shared(engines, prepare(steps, definitions, partitions, classLoader),
 						new ConnectionLimitCheck(relational(definitions, replaced)), new ReplicationLags()),
-				replaced, queryLogs, auditTrails, prepareMongo(definitions, replaced, beanFactory), beanFactory);
+				replaced, queryLogs, auditTrails, prepareMongo(definitions, replaced, beanFactory), false, beanFactory);
 		Map<String, DatabaseCredentialsProvider> credentials = CredentialsBeans.find(databases, replaced, beanFactory);
 		definitions.forEach((definition) -> inherit(credentials, definition));
 		Map<String, String> reasons = new LinkedHashMap<>();
@@ -218,7 +218,7 @@ final class DatabaseBeans {
 	 * replaces is not opened a second time.
 	 */
 	record Connectors(JdbcDatabaseConnector.Shared shared, Set<String> replaced, QueryLogs queryLogs,
-			AuditTrails auditTrails, Map<String, List<MongoPreparation>> preparations,
+			AuditTrails auditTrails, Map<String, List<MongoPreparation>> preparations, boolean runtime,
 			ConfigurableListableBeanFactory beanFactory) {
 
 		/**
@@ -229,8 +229,14 @@ final class DatabaseBeans {
 			return new Connectors(
 					new JdbcDatabaseConnector.Shared(this.shared.engines(), steps,
 							new ConnectionLimitCheck(List.of(definition.name())), new ReplicationLags()),
-					Set.of(), this.queryLogs, this.auditTrails,
-					prepareMongo(List.of(definition), Set.of(), this.beanFactory), this.beanFactory);
+					Set.of(), this.queryLogs, this.auditTrails, prepareMongo(definition), true, this.beanFactory);
+		}
+
+		private Map<String, List<MongoPreparation>> prepareMongo(DatabaseDefinition definition) {
+			return (definition.engine().getKind() == DatabaseKind.MONGODB)
+					? Map.of(definition.name(),
+							MongoPreparations.createForRuntime(definition, this.beanFactory.getBeanClassLoader()))
+					: Map.of();
 		}
 
 		DatabaseConnector create(DatabaseDefinition definition, DatabaseAvailability availability) {
@@ -239,9 +245,7 @@ final class DatabaseBeans {
 			}
 			return (definition.engine().getKind() == DatabaseKind.RELATIONAL)
 					? new JdbcDatabaseConnector(definition, availability, this.shared)
-					: Mongo.connector(definition, availability,
-							new CommandLogs(this.queryLogs.get(definition), this.auditTrails.get(definition)),
-							this.preparations.getOrDefault(definition.name(), List.of()), this.beanFactory);
+					: Mongo.connector(definition, availability, this);
 		}
 
 	}
@@ -267,7 +271,19 @@ final class DatabaseBeans {
 	private static final class Mongo {
 
 		static DatabaseConnector connector(DatabaseDefinition definition, DatabaseAvailability availability,
-				CommandLogs logs, List<MongoPreparation> preparations, ConfigurableListableBeanFactory beanFactory) {
+				Connectors connectors) {
+			CommandLogs logs = new CommandLogs(connectors.queryLogs().get(definition),
+					connectors.auditTrails().get(definition));
+			List<MongoPreparation> preparations = connectors.preparations().getOrDefault(definition.name(), List.of());
+			List<MongoDatabaseConnector.Customizer> customizers = findCustomizers(connectors.beanFactory());
+			if (connectors.runtime()) {
+				return MongoDatabaseConnector.onDemand(definition, availability,
+						customizers.stream().map(Mongo::forRuntime).toList(), logs, preparations);
+			}
+			return new MongoDatabaseConnector(definition, availability, customizers, logs, preparations);
+		}
+
+		private static List<MongoDatabaseConnector.Customizer> findCustomizers(ListableBeanFactory beanFactory) {
 			List<MongoDatabaseConnector.Customizer> customizers = new ArrayList<>();
 			if (bootMongoPresent) {
 				customizers.addAll(BootMongo.customizers(beanFactory));
@@ -275,7 +291,11 @@ final class DatabaseBeans {
 			beanFactory.getBeanProvider(MongoDatabaseConnector.Customizer.class)
 				.orderedStream()
 				.forEach(customizers::add);
-			return new MongoDatabaseConnector(definition, availability, customizers, logs, preparations);
+			return customizers;
+		}
+
+		private static MongoDatabaseConnector.Customizer forRuntime(MongoDatabaseConnector.Customizer customizer) {
+			return customizer::customizeRuntime;
 		}
 
 	}

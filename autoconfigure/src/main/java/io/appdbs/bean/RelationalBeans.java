@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 import io.appdbs.DatabaseSnapshot;
+import io.appdbs.audit.unit.AuditTrail;
 import io.appdbs.audit.unit.AuditTrails;
 import io.appdbs.bean.audit.AuditBeans;
 import io.appdbs.engine.Engine;
@@ -16,6 +17,7 @@ import io.appdbs.query.QueryLog;
 import io.appdbs.query.QueryLogs;
 import io.appdbs.query.jdbc.QueryLogDataSource;
 import io.appdbs.settings.DatabaseDefinition;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -52,8 +54,9 @@ public final class RelationalBeans {
 			AuditTrails auditTrails, ConfigurableListableBeanFactory beanFactory) {
 		// each replica has a pool, so routing is directly above the pools
 		DataSource dataSource = ReplicaBeans.route(name, deferred, lifecycle, beanFactory);
-		return new Layers(queryLogs, auditTrails, beanFactory).add(dataSource, lifecycle.getDefinition(name),
-				() -> lifecycle.get(name).getSnapshot());
+		DatabaseDefinition definition = lifecycle.getDefinition(name);
+		return new Layers(queryLogs.get(definition), auditTrails.get(definition), beanFactory).add(dataSource,
+				definition, () -> lifecycle.get(name).getSnapshot());
 	}
 
 	static JdbcTemplate jdbcTemplate(String name, DataSource dataSource, Environment environment,
@@ -120,20 +123,20 @@ public final class RelationalBeans {
 	 * Adds the layers above the pool, as the documentation of the package
 	 * {@code io.appdbs.jdbc} lists them.
 	 *
-	 * @param queryLogs the query logs of the databases
-	 * @param auditTrails the audit of the databases
+	 * @param queryLog the query log of the database or {@code null}
+	 * @param auditTrail the audit of the database or {@code null}
 	 * @param beanFactory the bean factory with the beans that layers use
 	 */
-	record Layers(QueryLogs queryLogs, AuditTrails auditTrails, ConfigurableListableBeanFactory beanFactory) {
+	record Layers(@Nullable QueryLog queryLog, @Nullable AuditTrail auditTrail,
+			ConfigurableListableBeanFactory beanFactory) {
 
 		DataSource add(DataSource pool, DatabaseDefinition definition, Supplier<DatabaseSnapshot> snapshot) {
 			// above routing, so that policies apply to reads on replicas, too
 			DataSource dataSource = RlsBeans.secure(pool, definition, snapshot, this.beanFactory);
 			// above row-level security, whose own statements are not the application's
-			dataSource = AuditBeans.audit(dataSource, definition, this.auditTrails);
+			dataSource = AuditBeans.audit(dataSource, definition, this.auditTrail);
 			// outermost, so that it logs the statements as the application wrote them
-			QueryLog queryLog = this.queryLogs.get(definition);
-			return (queryLog != null) ? Logged.wrap(dataSource, queryLog, definition) : dataSource;
+			return (this.queryLog != null) ? Logged.wrap(dataSource, this.queryLog, definition) : dataSource;
 		}
 
 	}

@@ -12,7 +12,9 @@ import java.util.stream.Collectors;
 import io.appdbs.Database;
 import io.appdbs.DatabaseCredentialsProvider;
 import io.appdbs.RuntimeDatabaseSettings;
+import io.appdbs.audit.unit.AuditTrail;
 import io.appdbs.bean.DatabaseBeans.Connectors;
+import io.appdbs.bean.mongo.RuntimeMongoObjects;
 import io.appdbs.bean.service.DatabaseServicesFactory;
 import io.appdbs.bean.service.SslBeans;
 import io.appdbs.config.RuntimeDefinitions;
@@ -31,6 +33,7 @@ import io.appdbs.migration.FlywayPreparation;
 import io.appdbs.migration.LiquibasePreparation;
 import io.appdbs.migration.MigrationBeans;
 import io.appdbs.migration.MigrationFiles;
+import io.appdbs.query.QueryLog;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.LiquibaseSettings;
 import io.appdbs.ssl.DatabaseSsl;
@@ -70,6 +73,9 @@ final class RuntimeBeans implements RuntimeDatabaseFactory {
 	private final Map<String, DatabaseBudget> budgets = new ConcurrentHashMap<>();
 
 	private final ConnectionBudget budget;
+
+	private final Supplier<RuntimeMongoObjects> mongo = SingletonSupplier
+		.of(() -> new RuntimeMongoObjects(beanFactory()));
 
 	RuntimeBeans(ConnectionBudget budget, RuntimeDefinitions definitions, Connectors connectors,
 			Environment environment, DatabaseLifecycle lifecycle) {
@@ -150,12 +156,22 @@ final class RuntimeBeans implements RuntimeDatabaseFactory {
 
 	@Override
 	public DatabaseServices createServices(DatabaseAccess database) {
-		RuntimeObjects objects = new RuntimeObjects(database,
-				new RelationalBeans.Layers(this.connectors.queryLogs(), this.connectors.auditTrails(), beanFactory()),
-				this.environment);
+		RuntimeObjects objects = createObjects(database);
 		return new DatabaseServicesFactory(this.partitions, null, this.connectors.queryLogs(), this.bundles,
 				(type, name) -> objects.find(type))
 			.create(database);
+	}
+
+	private RuntimeObjects createObjects(DatabaseAccess database) {
+		DatabaseDefinition definition = database.getDefinition();
+		if (definition.engine().getKind() == DatabaseKind.MONGODB) {
+			return RuntimeObjects.mongo(database, this.mongo);
+		}
+		// now and not by the first use, which can be after the removal
+		QueryLog queryLog = this.connectors.queryLogs().get(definition);
+		AuditTrail auditTrail = this.connectors.auditTrails().get(definition);
+		return RuntimeObjects.relational(database, new RelationalBeans.Layers(queryLog, auditTrail, beanFactory()),
+				this.environment);
 	}
 
 	@Override

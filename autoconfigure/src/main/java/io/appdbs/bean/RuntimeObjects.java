@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
-import io.appdbs.engine.DatabaseKind;
+import io.appdbs.bean.mongo.RuntimeMongoObjects;
 import io.appdbs.engine.Engine;
 import io.appdbs.jdbc.JdbcDatabaseConnector;
 import io.appdbs.lifecycle.DatabaseAccess;
@@ -30,13 +30,18 @@ import org.springframework.util.function.SingletonSupplier;
  */
 final class RuntimeObjects {
 
-	private final DatabaseAccess database;
-
 	private final Supplier<Map<Class<?>, Object>> objects;
 
-	RuntimeObjects(DatabaseAccess database, RelationalBeans.Layers layers, Environment environment) {
-		this.database = database;
-		this.objects = SingletonSupplier.of(() -> create(layers, environment));
+	private RuntimeObjects(Supplier<Map<Class<?>, Object>> objects) {
+		this.objects = SingletonSupplier.of(objects);
+	}
+
+	static RuntimeObjects relational(DatabaseAccess database, RelationalBeans.Layers layers, Environment environment) {
+		return new RuntimeObjects(() -> Relational.create(database, layers, environment));
+	}
+
+	static RuntimeObjects mongo(DatabaseAccess database, Supplier<RuntimeMongoObjects> objects) {
+		return new RuntimeObjects(() -> objects.get().create(database));
 	}
 
 	/**
@@ -47,11 +52,6 @@ final class RuntimeObjects {
 		Map<Class<?>, Object> objects = this.objects.get();
 		Object exact = objects.get(type);
 		return (exact != null) ? exact : objects.values().stream().filter(type::isInstance).findFirst().orElse(null);
-	}
-
-	private Map<Class<?>, Object> create(RelationalBeans.Layers layers, Environment environment) {
-		return (this.database.getDefinition().engine().getKind() == DatabaseKind.RELATIONAL)
-				? Relational.create(this.database, layers, environment) : Map.of();
 	}
 
 	/**

@@ -16,7 +16,6 @@ import io.appdbs.config.source.ConfigurationProblems;
 import io.appdbs.config.source.ConfiguredSources;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.DatabaseConnectionDetails;
-import io.appdbs.engine.DatabaseKind;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
@@ -116,7 +115,6 @@ public final class RuntimeDefinitions {
 			validateKeys(name, sources);
 			DatabaseDefinition definition = DatabaseSettingsBinder.bind(this.environment, sources, name,
 					this.libraries.get());
-			rejectMongo(definition);
 			rejectEmbedded(definition);
 			rejectMinSize(definition);
 			DatabaseConnectionDetails details = definition.connectionDetails().get();
@@ -164,17 +162,6 @@ public final class RuntimeDefinitions {
 			.validate(Set.of(name));
 		new RuntimeKeys(own, problems).validate(name);
 		problems.throwIfAny();
-	}
-
-	private static void rejectMongo(DatabaseDefinition definition) {
-		if (definition.engine().getKind() == DatabaseKind.MONGODB) {
-			String key = definition.key("url");
-			throw new InvalidDatabaseConfigurationException(definition.name(), key,
-					"Database '%s': '%s' is that of a MongoDB database, which cannot be added at run time."
-						.formatted(definition.name(), key),
-					"Configure it below 'app.dbs', or use one MongoClient for the databases of all tenants: each client has its own threads and connections.",
-					null);
-		}
 	}
 
 	private static void rejectEmbedded(DatabaseDefinition definition) {

@@ -40,6 +40,10 @@ record RuntimeKeys(ConfiguredSources sources, ConfigurationProblems problems) {
 		reasons.put("encryption", beans);
 		reasons.put("cache", beans);
 		reasons.put("mongo.reactive", beans);
+		String entities = "the entities of a database that is added at run time are not known in advance";
+		reasons.put("mongo.indexes", entities);
+		reasons.put("mongo.validators", entities);
+		reasons.put("sharding", entities);
 		reasons.put("enabled", "a database that is not used is not added");
 		reasons.put("replicas", "a database that is added at run time has no replicas");
 		reasons.put("replica-reads", "a database that is added at run time has no replicas");

@@ -129,6 +129,31 @@ public interface DatabaseConnector extends AutoCloseable {
 	}
 
 	/**
+	 * Closes what is open and can be opened again, because nobody has used the database
+	 * for some time. Does nothing if somebody uses it meanwhile, nor unless overridden.
+	 * @param time the time
+	 */
+	default void rest(Duration time) {
+	}
+
+	/**
+	 * Lets new borrows, and callers that wait for a connection, fail, because the
+	 * database has been removed. What is under way goes on until the database is closed.
+	 */
+	default void end() {
+		suspend();
+	}
+
+	/**
+	 * Returns how much is under way, for which a removal waits.
+	 * @return the connections in use, unless overridden
+	 */
+	default int getUnderWay() {
+		PoolUsage usage = getPoolUsage();
+		return (usage != null) ? usage.active() : 0;
+	}
+
+	/**
 	 * Returns the usage of the pool.
 	 * @return the usage or {@code null}, unless overridden, if there is no pool, or its
 	 * connections cannot be counted

@@ -147,6 +147,7 @@ final class DatabaseWatch implements Runnable {
 			this.request = null;
 			if (request == null && isUnused()) {
 				this.database.getRest().begin(this::runAfterRest);
+				rest();
 				return;
 			}
 		}
@@ -162,6 +163,19 @@ final class DatabaseWatch implements Runnable {
 		return this.opened && this.limits != null && !this.database.isClosing() && !this.database.isRejected()
 				&& this.database.getRest().isUnusedFor(this.limits.idleAfter())
 				&& this.database.getConnector().isUnusedFor(this.limits.idleAfter());
+	}
+
+	/**
+	 * A driver may hang when it closes connections.
+	 */
+	private void rest() {
+		Duration idleAfter = Objects.requireNonNull(this.limits).idleAfter();
+		try {
+			this.calls.execute(() -> this.database.getConnector().rest(idleAfter));
+		}
+		catch (RejectedExecutionException ex) {
+			// closed meanwhile
+		}
 	}
 
 	private synchronized CompletableFuture<Void> runAfterRest() {

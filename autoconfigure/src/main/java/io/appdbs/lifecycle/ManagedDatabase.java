@@ -416,7 +416,7 @@ final class ManagedDatabase implements Database, DatabaseAccess {
 		this.closing = true;
 		transition(DatabaseStatus::removed, "it was removed");
 		this.started.fail(StartFailure.closed(getName()));
-		this.connector.suspend();
+		this.connector.end();
 	}
 
 	/**

@@ -9,7 +9,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 import io.appdbs.DatabaseRemoval;
-import io.appdbs.PoolUsage;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -129,8 +128,7 @@ final class RuntimeDatabase {
 	}
 
 	private int getActive() {
-		PoolUsage usage = managed().getConnector().getPoolUsage();
-		return (usage != null) ? usage.active() : 0;
+		return managed().getConnector().getUnderWay();
 	}
 
 	private ManagedDatabase managed() {

@@ -73,10 +73,18 @@ abstract class ApplicationClient<C extends Closeable> {
 		C client = this.client;
 		if (client == null) {
 			this.details = this.definition.connectionDetails().get();
-			client = expose(create(this.details));
+			client = begin(this.details);
 			this.client = client;
 		}
 		return client;
+	}
+
+	/**
+	 * Opens the first client of the driver.
+	 * @return the client that the application uses
+	 */
+	C begin(DatabaseConnectionDetails details) {
+		return expose(create(details));
 	}
 
 	/**
@@ -106,11 +114,16 @@ abstract class ApplicationClient<C extends Closeable> {
 	 */
 	abstract @Nullable DatabaseOutage findOutage();
 
-	private C create(DatabaseConnectionDetails details) {
+	final MongoClientSettings createSettings(DatabaseConnectionDetails details) {
 		MongoClientSettings settings = MongoClientSettingsFactory.forApplication(
 				MongoClientSettingsFactory.create(this.definition, details, this.customizers),
 				this.definition.settings().mongo(), details);
 		this.maximumPoolSize = settings.getConnectionPoolSettings().getMaxSize();
+		return settings;
+	}
+
+	final C create(DatabaseConnectionDetails details) {
+		MongoClientSettings settings = createSettings(details);
 		FailFastServerSelector selector = new FailFastServerSelector();
 		MongoClientSettings.Builder builder = MongoClientSettings.builder(settings)
 			.applyToClusterSettings((cluster) -> cluster.serverSelector(selector))
@@ -153,22 +166,42 @@ abstract class ApplicationClient<C extends Closeable> {
 	 * the client has been created, they can change and these details are others.
 	 * @return closes the client with the former ones
 	 */
-	final synchronized Runnable use(DatabaseConnectionDetails details) {
+	synchronized Runnable use(DatabaseConnectionDetails details) {
 		if (this.client == null || !isReplaceable() || this.details == details) {
 			return () -> {
 			};
 		}
 		this.details = details;
 		C former = replace(create(details));
-		return () -> {
-			Objects.requireNonNull(this.selectors.remove(former)).closing = true;
-			try {
-				closeFormer(former);
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
-		};
+		return () -> retire(former);
+	}
+
+	/**
+	 * Closes a client of the driver that is no longer used.
+	 */
+	final void retire(C former) {
+		Objects.requireNonNull(this.selectors.remove(former)).closing = true;
+		try {
+			closeFormer(former);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Lets operations under way end although the database is about to be closed.
+	 */
+	final void endSelection() {
+		this.selectors.values().forEach((selector) -> selector.closing = true);
+	}
+
+	final void setDetails(DatabaseConnectionDetails details) {
+		this.details = details;
+	}
+
+	final MongoPoolCounter getPool() {
+		return this.pool;
 	}
 
 	/**
@@ -206,9 +239,10 @@ abstract class ApplicationClient<C extends Closeable> {
 
 	final synchronized void close() throws IOException {
 		try {
-			if (this.client != null) {
-				this.selectors.values().forEach((selector) -> selector.closing = true);
-				this.client.close();
+			C client = this.client;
+			if (client != null) {
+				endSelection();
+				closeLast(client);
 			}
 		}
 		finally {
@@ -216,6 +250,13 @@ abstract class ApplicationClient<C extends Closeable> {
 				this.audit.close();
 			}
 		}
+	}
+
+	/**
+	 * Closes the client that the application uses.
+	 */
+	void closeLast(C client) throws IOException {
+		client.close();
 	}
 
 	/**

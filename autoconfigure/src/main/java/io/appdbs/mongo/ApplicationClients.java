@@ -29,6 +29,16 @@ record ApplicationClients(BlockingClient blocking, @Nullable ReactiveClient reac
 	}
 
 	/**
+	 * Returns the clients of a database that was added at run time.
+	 */
+	static ApplicationClients onDemand(DatabaseDefinition definition, DatabaseAvailability availability,
+			List<MongoDatabaseConnector.Customizer> customizers, CommandLogs logs) {
+		MongoPoolCounter pool = new MongoPoolCounter(availability);
+		return new ApplicationClients(new OnDemandClient(definition, availability, customizers, pool, logs), null,
+				pool);
+	}
+
+	/**
 	 * Connects with the given credentials from now on.
 	 * @return closes the clients with the former credentials
 	 */

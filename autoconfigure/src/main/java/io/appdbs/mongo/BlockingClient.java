@@ -1,6 +1,7 @@
 package io.appdbs.mongo;
 
 import java.util.List;
+import java.util.Objects;
 
 import com.mongodb.MongoClientSettings;
 import com.mongodb.client.MongoClient;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * {@link ApplicationClient} whose operations block. The thread of an operation waits
  * while the database is starting or suspended.
  */
-final class BlockingClient extends ApplicationClient<MongoClient> {
+class BlockingClient extends ApplicationClient<MongoClient> {
 
 	private @Nullable RotatingMongoClient rotating;
 
@@ -40,7 +41,7 @@ final class BlockingClient extends ApplicationClient<MongoClient> {
 
 	@Override
 	MongoClient replace(MongoClient next) {
-		return rotating().replace(next);
+		return Objects.requireNonNull(rotating().replace(next));
 	}
 
 	@Override

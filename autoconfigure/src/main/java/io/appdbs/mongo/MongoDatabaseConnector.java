@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 
 import com.mongodb.MongoClientSettings;
 import com.mongodb.MongoException;
+import com.mongodb.ReadConcern;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MongoDatabaseConnector implements DatabaseConnector {
 
+	/** The driver's own default is 100, which is too much for each of many databases. */
+	private static final int ON_DEMAND_POOL_SIZE = 10;
+
 	private final DatabaseDefinition definition;
 
 	private final List<Customizer> customizers;
@@ -47,7 +51,13 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 
 	private final List<MongoPreparation> preparations;
 
+	/** {@code null} unless the database was added at run time. */
+	private final @Nullable OnDemandClient onDemand;
+
+	/** {@code null} if a client is opened for each probe. */
 	private volatile @Nullable MongoClient probe;
+
+	private volatile boolean opened;
 
 	private volatile @Nullable PreparationClient preparing;
 
@@ -64,11 +74,38 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	 */
 	public MongoDatabaseConnector(DatabaseDefinition definition, DatabaseAvailability availability,
 			List<Customizer> customizers, CommandLogs logs, List<MongoPreparation> preparations) {
+		this(definition, new MongoPing(definition, availability.getFailedLogins()), customizers, preparations,
+				ApplicationClients.of(definition, availability, List.copyOf(customizers), logs));
+	}
+
+	private MongoDatabaseConnector(DatabaseDefinition definition, MongoPing ping, List<Customizer> customizers,
+			List<MongoPreparation> preparations, ApplicationClients clients) {
 		this.definition = definition;
 		this.customizers = List.copyOf(customizers);
-		this.ping = new MongoPing(definition, availability.getFailedLogins());
+		this.ping = ping;
 		this.preparations = Stream.concat(preparations.stream(), Stream.of(new RequiredCollections())).toList();
-		this.clients = ApplicationClients.of(definition, availability, this.customizers, logs);
+		this.clients = clients;
+		this.onDemand = (clients.blocking() instanceof OnDemandClient client) ? client : null;
+	}
+
+	/**
+	 * Creates the connector of a database that was added at run time. It has a client
+	 * only while the database is used, and opens another one for each probe.
+	 * @param definition the database
+	 * @param availability whether the database can be used
+	 * @param customizers applied to the settings before those of the database, in order
+	 * @param logs know the commands of the application
+	 * @param preparations the steps between connecting and use, in order, before the
+	 * required collections are checked
+	 * @return the connector
+	 */
+	public static MongoDatabaseConnector onDemand(DatabaseDefinition definition, DatabaseAvailability availability,
+			List<Customizer> customizers, CommandLogs logs, List<MongoPreparation> preparations) {
+		Customizer small = (database, builder) -> builder
+			.applyToConnectionPoolSettings((pool) -> pool.maxSize(ON_DEMAND_POOL_SIZE));
+		List<Customizer> all = Stream.concat(Stream.of(small), customizers.stream()).toList();
+		return new MongoDatabaseConnector(definition, new MongoPing(definition, availability.getFailedLogins()), all,
+				preparations, ApplicationClients.onDemand(definition, availability, all, logs));
 	}
 
 	/**
@@ -77,6 +114,14 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	 */
 	public MongoClient getClient() {
 		return this.clients.blocking().get();
+	}
+
+	/**
+	 * Returns the read concern of the application's client, without opening it.
+	 * @return the read concern
+	 */
+	public ReadConcern getReadConcern() {
+		return this.clients.blocking().createSettings(this.definition.connectionDetails().get()).getReadConcern();
 	}
 
 	/**
@@ -185,6 +230,9 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	public List<PreparationReport> verify() throws Exception {
 		MongoClient probe = this.probe;
 		DatabaseConnectionDetails details = getDetailsInUse();
+		if (this.onDemand != null && this.opened && details != null) {
+			return openBriefly(details, getConnectTimeout(), (client, database) -> verify(client, database, details));
+		}
 		if (probe == null || details == null || details.database() == null) {
 			throw new IllegalStateException("The database has not been opened");
 		}
@@ -199,11 +247,11 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	@Override
 	public void renewSsl(Map<String, String> properties, Runnable use, Duration timeout) throws Exception {
 		DatabaseConnectionDetails details = getDetailsInUse();
-		if (this.probe != null && details != null) {
+		if (this.opened && details != null) {
 			tryOut(details.withProperties(properties), timeout);
 		}
 		use.run();
-		boolean renewed = this.probe == null;
+		boolean renewed = !this.opened;
 		while (!renewed) {
 			// again if the credentials have been replaced meanwhile
 			renewed = renewClients(timeout);
@@ -233,7 +281,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 			retirement = replaceIfInUse(probe, details);
 		}
 		finally {
-			if (retirement == null) {
+			if (retirement == null || this.onDemand != null) {
 				closeUninterrupted(probe);
 			}
 		}
@@ -248,7 +296,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	 * again.
 	 */
 	private synchronized @Nullable Runnable replaceIfInUse(MongoClient probe, DatabaseConnectionDetails details) {
-		return (getDetailsInUse() == details) ? replace(probe, details.withProperties(Map.of())) : null;
+		return (getDetailsInUse() == details) ? use(probe, details.withProperties(Map.of())) : null;
 	}
 
 	private Duration getRetireAfter() {
@@ -301,6 +349,18 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		}
 	}
 
+	/**
+	 * Opens a new client and closes it after the action.
+	 */
+	private <T> T openBriefly(DatabaseConnectionDetails details, Duration timeout, ProbeAction<T> action)
+			throws Exception {
+		return open(details, timeout, (client, database) -> {
+			T result = action.apply(client, database);
+			closeUninterrupted(client);
+			return result;
+		});
+	}
+
 	private MongoClient openProbe(DatabaseConnectionDetails details, Duration timeout, ServerDiscovery discovery) {
 		return MongoClients.create(MongoClientSettingsFactory.forProbe(
 				MongoClientSettingsFactory.create(this.definition, details, this.customizers), timeout, discovery));
@@ -326,13 +386,22 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	 * Uses clients with the given credentials from now on.
 	 * @return closes the former clients
 	 */
-	private synchronized Runnable replace(MongoClient probe, DatabaseConnectionDetails details) {
+	private Runnable replace(MongoClient probe, DatabaseConnectionDetails details) {
+		Runnable retirement = use(probe, details);
+		if (this.onDemand != null) {
+			closeUninterrupted(probe);
+		}
+		return retirement;
+	}
+
+	private synchronized Runnable use(MongoClient probe, DatabaseConnectionDetails details) {
 		if (this.closed) {
 			throw new IllegalStateException("The application was closed meanwhile");
 		}
 		Runnable formerClients = this.clients.use(details);
 		MongoClient formerProbe = this.probe;
-		this.probe = probe;
+		this.probe = (this.onDemand == null) ? probe : null;
+		this.opened = true;
 		return this.formerClients.add(() -> {
 			formerClients.run();
 			if (formerProbe != null) {
@@ -342,16 +411,27 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 	}
 
 	@Override
-	public void probe(@Nullable Duration connectTimeout, Duration timeout) throws LateAnswerException {
+	public void probe(@Nullable Duration connectTimeout, Duration timeout) throws Exception {
 		MongoClient probe = this.probe;
+		DatabaseConnectionDetails details = getDetailsInUse();
+		Duration connecting = (connectTimeout != null) ? connectTimeout : getConnectTimeout();
 		if (probe != null) {
-			this.ping.send(probe, timeout, (connectTimeout != null) ? connectTimeout
-					: this.definition.settings().pool().connectTimeoutOrDefault());
+			this.ping.send(probe, timeout, connecting);
 		}
+		else if (this.opened && details != null) {
+			openBriefly(details, connecting, (client, database) -> database);
+		}
+	}
+
+	private Duration getConnectTimeout() {
+		return this.definition.settings().pool().connectTimeoutOrDefault();
 	}
 
 	@Override
 	public boolean isWorking(Throwable failure, Duration timeout) {
+		if (this.onDemand != null && !this.onDemand.isOpen()) {
+			return false;
+		}
 		try {
 			this.ping.send(getClient(), timeout, timeout);
 			return true;
@@ -368,7 +448,31 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 
 	@Override
 	public @Nullable PoolUsage getPoolUsage() {
-		return (this.probe != null) ? this.clients.getPoolUsage() : null;
+		return this.opened ? this.clients.getPoolUsage() : null;
+	}
+
+	@Override
+	public boolean isUnusedFor(Duration time) {
+		return this.onDemand != null && this.onDemand.isUnusedFor(time);
+	}
+
+	@Override
+	public void rest(Duration time) {
+		if (this.onDemand != null) {
+			this.onDemand.rest(time);
+		}
+	}
+
+	@Override
+	public void end() {
+		if (this.onDemand != null) {
+			this.onDemand.end();
+		}
+	}
+
+	@Override
+	public int getUnderWay() {
+		return (this.onDemand != null) ? this.onDemand.getUnderWay() : DatabaseConnector.super.getUnderWay();
 	}
 
 	@Override
@@ -380,6 +484,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 
 	@Override
 	public void close() throws IOException {
+		end();
 		MongoClient probe = this.probe;
 		try {
 			endPreparations();
@@ -432,6 +537,16 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		 * @param builder the settings before those of the database are applied
 		 */
 		void customize(String database, MongoClientSettings.Builder builder);
+
+		/**
+		 * Customizes the settings of a database that was added at run time, of which
+		 * nothing must be left when it has been removed.
+		 * @param database the name of the database
+		 * @param builder the settings before those of the database are applied
+		 */
+		default void customizeRuntime(String database, MongoClientSettings.Builder builder) {
+			customize(database, builder);
+		}
 
 	}
 

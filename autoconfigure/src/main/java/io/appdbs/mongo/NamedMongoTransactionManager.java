@@ -1,5 +1,6 @@
 package io.appdbs.mongo;
 
+import com.mongodb.ReadConcern;
 import com.mongodb.client.MongoClient;
 import com.mongodb.connection.ClusterType;
 import io.appdbs.transaction.TransactionRetry;
@@ -31,11 +32,25 @@ public final class NamedMongoTransactionManager extends MongoTransactionManager 
 	 */
 	public NamedMongoTransactionManager(String database, MongoClient client, MongoDatabaseFactory databaseFactory,
 			TransactionRetry retry) {
+		this(database, client, databaseFactory, retry, client.getReadConcern());
+	}
+
+	/**
+	 * Creates a new {@link NamedMongoTransactionManager} without using the client, which
+	 * may not be open.
+	 * @param database the name of the database
+	 * @param client the client of the database
+	 * @param databaseFactory the factory whose operations take part
+	 * @param retry repeats commits
+	 * @param readConcern the read concern of the client
+	 */
+	public NamedMongoTransactionManager(String database, MongoClient client, MongoDatabaseFactory databaseFactory,
+			TransactionRetry retry, ReadConcern readConcern) {
 		super(databaseFactory);
 		this.database = database;
 		this.client = client;
 		this.retry = retry;
-		setOptions(TransactionConcerns.of(client.getReadConcern()));
+		setOptions(TransactionConcerns.of(readConcern));
 	}
 
 	@Override

@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -24,7 +25,7 @@ import org.springframework.aop.support.AopUtils;
  * in a session use the client that began the session; a cursor uses the client that
  * opened it.
  */
-final class RotatingMongoClient {
+class RotatingMongoClient {
 
 	/** Types that the driver derives from a client and the application may hold. */
 	private static final Map<Class<?>, ProxyType> DERIVED = Map.of(MongoCluster.class,
@@ -36,29 +37,58 @@ final class RotatingMongoClient {
 	/** Clients by the originator of their sessions. */
 	private final Map<Object, MongoClient> originators = new ConcurrentHashMap<>();
 
-	private volatile MongoClient current;
+	private volatile @Nullable MongoClient current;
 
-	RotatingMongoClient(MongoClient current) {
+	/**
+	 * Creates a new {@link RotatingMongoClient}.
+	 * @param current the first client, {@code null} if {@link #acquire()} opens it
+	 */
+	RotatingMongoClient(@Nullable MongoClient current) {
 		this.current = current;
 		this.proxy = (MongoClient) Proxy.newProxyInstance(MongoClient.class.getClassLoader(),
 				new Class<?>[] { MongoClient.class }, new Derived((client) -> client));
 	}
 
-	MongoClient getClient() {
+	final MongoClient getClient() {
 		return this.proxy;
 	}
 
 	/**
 	 * Uses another client from now on.
+	 * @param client the client, {@code null} if {@link #acquire()} opens it
 	 * @return the former one
 	 */
-	MongoClient replace(MongoClient client) {
+	final synchronized @Nullable MongoClient replace(@Nullable MongoClient client) {
 		MongoClient former = this.current;
 		this.current = client;
 		return former;
 	}
 
-	void close(MongoClient former) {
+	final @Nullable MongoClient getCurrent() {
+		return this.current;
+	}
+
+	/**
+	 * Returns the client for an operation that does not belong to a session.
+	 */
+	MongoClient acquire() {
+		return Objects.requireNonNull(this.current);
+	}
+
+	/**
+	 * Notes that a session has begun. Does nothing unless overridden.
+	 */
+	void begun(ClientSession session) {
+	}
+
+	/**
+	 * Handles a call of the application that closes the client.
+	 */
+	void closeCurrent() {
+		acquire().close();
+	}
+
+	final void close(MongoClient former) {
 		this.originators.values().removeIf(former::equals);
 		former.close();
 	}
@@ -87,6 +117,13 @@ final class RotatingMongoClient {
 				return method.getName().equals("equals") ? arguments != null && proxy == arguments[0]
 						: System.identityHashCode(proxy);
 			}
+			if (proxy == RotatingMongoClient.this.proxy && method.getName().equals("close")) {
+				closeCurrent();
+				return null;
+			}
+			if (method.getName().equals("toString") && getCurrent() == null) {
+				return "a client of MongoDB that is not open";
+			}
 			ProxyType derived = DERIVED.get(method.getReturnType());
 			if (derived != null) {
 				return derived.create(new Derived((client) -> derive(client, method, arguments)));
@@ -95,6 +132,7 @@ final class RotatingMongoClient {
 			Object result = RotatingMongoClient.invoke(method, get(client), arguments);
 			if (result instanceof ClientSession session) {
 				RotatingMongoClient.this.originators.put(session.getOriginator(), client);
+				begun(session);
 			}
 			return result;
 		}
@@ -125,11 +163,10 @@ final class RotatingMongoClient {
 		}
 
 		private MongoClient client(Object @Nullable [] arguments) {
-			MongoClient current = RotatingMongoClient.this.current;
-			if (arguments != null && arguments.length > 0 && arguments[0] instanceof ClientSession session) {
-				return RotatingMongoClient.this.originators.getOrDefault(session.getOriginator(), current);
-			}
-			return current;
+			MongoClient begun = (arguments != null && arguments.length > 0
+					&& arguments[0] instanceof ClientSession session)
+							? RotatingMongoClient.this.originators.get(session.getOriginator()) : null;
+			return (begun != null) ? begun : acquire();
 		}
 
 	}

@@ -68,6 +68,12 @@ class RuntimeLayersTests {
 				query(add(databases, "acme", settings("acme").set("query-log", true)), "SELECT 7 AS logged");
 				databases.remove("acme");
 				query(add(databases, "acme", settings("acme")), "SELECT 7 AS hidden");
+				databases.remove("acme");
+				Database removed = add(databases, "acme", settings("acme").set("query-log", true));
+				databases.remove("acme");
+				assertThat(removed.getBean(JdbcClient.class)).isNotNull();
+				Database latest = add(databases, "acme", settings("acme").set("slow-query-threshold", "1h"));
+				query(latest, "SELECT 7 AS fast");
 			});
 		}
 		finally {

@@ -6,6 +6,9 @@ import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.RuntimeDatabaseSettings;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.RuntimeSettings;
+import io.appdbs.settings.mongo.MongoIndexSettings;
+import io.appdbs.settings.mongo.MongoSettings;
+import io.appdbs.settings.mongo.MongoValidatorSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +24,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class RuntimeDefinitionsTests {
 
 	private static final String URL = "jdbc:h2:mem:acme";
+
+	private static final String MONGODB = "mongodb://localhost/acme";
 
 	private final MockEnvironment environment = new MockEnvironment();
 
@@ -125,9 +130,35 @@ class RuntimeDefinitionsTests {
 		assertInvalid("acme", RuntimeDatabaseSettings.ofUrl("embedded:postgresql"),
 				"Database 'acme': 'url' is that of an embedded server, which cannot be added at run time.",
 				"Configure a database on the embedded server below 'app.dbs', or use the URL of a server.");
-		assertInvalid("acme", RuntimeDatabaseSettings.ofUrl("mongodb://localhost/acme"),
-				"Database 'acme': 'url' is that of a MongoDB database, which cannot be added at run time.",
-				"Configure it below 'app.dbs', or use one MongoClient for the databases of all tenants: each client has its own threads and connections.");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					mongo.reactive | true | a database that is added at run time has no beans
+					encryption.keyset | file:keyset.json | a database that is added at run time has no beans
+					packages | com.acme | a database that is added at run time has no beans
+					mongo.indexes.mode | create | the entities of a database that is added at run time are not known in advance
+					mongo.validators.mode | apply | the entities of a database that is added at run time are not known in advance
+					sharding.mode | verify | the entities of a database that is added at run time are not known in advance
+					backup.max-age | 1d | the backups of a database that is added at run time are not observed
+					""")
+	void aSettingOfMongoDbThatHasNoEffectIsRejected(String key, String value, String reason) {
+		assertInvalid("acme", RuntimeDatabaseSettings.ofUrl(MONGODB).set(key, value),
+				"Database 'acme': '%s' has no effect: %s.".formatted(key, reason), "Remove it.");
+	}
+
+	@Test
+	void defaultsThatNeedEntitiesDoNotApplyToMongoDb() {
+		this.environment.withProperty("app.dbs-defaults.mongo.indexes.mode", "create")
+			.withProperty("app.dbs-defaults.mongo.validators.mode", "apply")
+			.withProperty("app.dbs-defaults.mongo.reactive", "true")
+			.withProperty("app.dbs-runtime.template.mongo.migrations.collection", "history");
+		MongoSettings settings = define(RuntimeDatabaseSettings.ofUrl(MONGODB)).settings().mongo();
+		assertThat(settings.indexes().mode()).isNotEqualTo(MongoIndexSettings.Mode.CREATE);
+		assertThat(settings.validators().mode()).isEqualTo(MongoValidatorSettings.Mode.OFF);
+		assertThat(settings.reactive()).isFalse();
+		assertThat(settings.migrations().collection()).isEqualTo("history");
 	}
 
 	@ParameterizedTest

@@ -51,11 +51,10 @@ public final class AuditBeans {
 	 * Records the units of work of a relational database, if it is audited.
 	 * @param dataSource provides the connections
 	 * @param definition the database
-	 * @param trails the audit of the databases
+	 * @param trail the audit of the database or {@code null}
 	 * @return a data source whose units of work are recorded
 	 */
-	public static DataSource audit(DataSource dataSource, DatabaseDefinition definition, AuditTrails trails) {
-		AuditTrail trail = trails.get(definition);
+	public static DataSource audit(DataSource dataSource, DatabaseDefinition definition, @Nullable AuditTrail trail) {
 		if (trail == null) {
 			return dataSource;
 		}

@@ -13,6 +13,7 @@ import io.appdbs.mongo.MongoDatabaseConnector;
 import io.appdbs.mongo.MongoModel;
 import io.appdbs.mongo.NamedMongoTransactionManager;
 import io.appdbs.mongo.TimeoutExceptionTranslator;
+import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.transaction.TransactionRetries;
 import org.jspecify.annotations.Nullable;
 
@@ -59,8 +60,12 @@ public final class MongoBeans {
 	}
 
 	static MongoDatabaseFactory mongoDatabaseFactory(String name, MongoClient client, DatabaseLifecycle lifecycle) {
+		return createFactory(lifecycle.getDefinition(name), client);
+	}
+
+	static MongoDatabaseFactory createFactory(DatabaseDefinition definition, MongoClient client) {
 		SimpleMongoClientDatabaseFactory factory = new SimpleMongoClientDatabaseFactory(client,
-				String.valueOf(lifecycle.getDefinition(name).connectionDetails().get().database()));
+				String.valueOf(definition.connectionDetails().get().database()));
 		factory.setExceptionTranslator(new TimeoutExceptionTranslator());
 		return factory;
 	}
@@ -86,12 +91,7 @@ public final class MongoBeans {
 				conversions(customConversions));
 		MongoManagedTypes managedTypes = findManagedTypes(name, primary, beanFactory);
 		MongoModel model = new MongoModel(conversions, () -> {
-			MongoMappingContext context = new MongoMappingContext();
-			context.setApplicationContext(applicationContext);
-			context.setSimpleTypeHolder(conversions.getSimpleTypeHolder());
-			if (dataMongoPropertiesPresent) {
-				BootMappingProperties.apply(context, applicationContext);
-			}
+			MongoMappingContext context = createMappingContext(conversions, applicationContext);
 			context.setManagedTypes(managedTypes);
 			context.afterPropertiesSet();
 			return context;
@@ -100,6 +100,20 @@ public final class MongoBeans {
 			configurable.addApplicationListener(new EntityListener(model));
 		}
 		return model;
+	}
+
+	/**
+	 * Creates a mapping context without entities that are known in advance.
+	 */
+	static MongoMappingContext createMappingContext(MongoCustomConversions conversions,
+			ApplicationContext applicationContext) {
+		MongoMappingContext context = new MongoMappingContext();
+		context.setApplicationContext(applicationContext);
+		context.setSimpleTypeHolder(conversions.getSimpleTypeHolder());
+		if (dataMongoPropertiesPresent) {
+			BootMappingProperties.apply(context, applicationContext);
+		}
+		return context;
 	}
 
 	/**
@@ -148,7 +162,7 @@ public final class MongoBeans {
 		return MongoManagedTypes.fromIterable(types);
 	}
 
-	private static MongoCustomConversions conversions(ObjectProvider<MongoCustomConversions> customConversions) {
+	static MongoCustomConversions conversions(ObjectProvider<MongoCustomConversions> customConversions) {
 		return customConversions.getIfAvailable(() -> MongoCustomConversions.create((adapter) -> {
 		}));
 	}

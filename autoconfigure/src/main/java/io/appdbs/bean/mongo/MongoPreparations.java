@@ -14,6 +14,7 @@ import io.appdbs.config.source.ConfiguredSources.Place;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.mongo.MongoModel;
 import io.appdbs.mongo.MongoPreparation;
+import io.appdbs.mongo.migration.MongoMigrations;
 import io.appdbs.mongo.index.IndexPreparation;
 import io.appdbs.mongo.privilege.MongoPrivilegeVerification;
 import io.appdbs.mongo.sharding.ShardingPreparation;
@@ -58,6 +59,20 @@ public record MongoPreparations(ConfigurableListableBeanFactory beanFactory, Con
 			.forEach((definition) -> all.put(definition.name(), preparations.create(definition)));
 		problems.throwIfAny();
 		return all;
+	}
+
+	/**
+	 * Creates the steps of a database that is added at run time, which has no beans.
+	 * @param definition the database
+	 * @param classLoader the class loader that finds migrations or {@code null} for the
+	 * default one
+	 * @return the steps in order
+	 */
+	public static List<MongoPreparation> createForRuntime(DatabaseDefinition definition,
+			@Nullable ClassLoader classLoader) {
+		return List.of(new MongoMigrations(definition, Map.of(), () -> {
+			throw new IllegalStateException("Database '%s' has no mapping".formatted(definition.name()));
+		}, classLoader), new MongoPrivilegeVerification());
 	}
 
 	/**
