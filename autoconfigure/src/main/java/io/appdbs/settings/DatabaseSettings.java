@@ -31,9 +31,10 @@ import org.springframework.util.NumberUtils;
  * @param url URL of the database: a 'jdbc:' URL, a URL as cloud providers write it, such
  * as 'postgresql://host/db' or 'mongodb+srv://host/db', or 'embedded:' followed by an
  * engine. Required.
- * @param engine Identifier of the engine. By default, the URL determines it. Needed if
- * the URL is not known when bean definitions are created, or to use CockroachDB or
- * YugabyteDB with a 'postgresql:' URL, or TiDB or Vitess with a 'mysql:' URL.
+ * @param engine Identifier of the engine, which can be an engine of the application. By
+ * default, the URL determines it. Needed if the URL is not known when bean definitions
+ * are created, or to use CockroachDB or YugabyteDB with a 'postgresql:' URL, or TiDB or
+ * Vitess with a 'mysql:' URL.
  * @param username Login username, unless the URL contains it. Ignored by embedded
  * servers.
  * @param password Login password, unless the URL contains it. Ignored by embedded

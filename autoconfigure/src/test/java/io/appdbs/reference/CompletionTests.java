@@ -11,13 +11,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.config.DatabaseSettingsBinder;
 import io.appdbs.config.RouteSettingsBinder;
+import io.appdbs.config.RuntimeDefinitions;
 import io.appdbs.config.source.KnownKeys;
 import io.appdbs.settings.DatabaseSettings;
 import io.appdbs.settings.RouteSettings;
@@ -28,6 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.configurationmetadata.ConfigurationMetadataProperty;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
+import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
@@ -46,21 +50,34 @@ class CompletionTests {
 	/** Keys below a map whose keys are limited. */
 	private static final Map<String, String> OPTIONS = Map.of("hikari", ".schema", "flyway", ".table");
 
+	private static final Pattern REJECTION = Pattern
+		.compile("is not a known key|is not allowed|is not a key|is a group|is a list|but is a|has no effect");
+
+	/** A key of a database with a prefix, without what is below it. */
+	private static final Pattern ELEMENT = Pattern
+		.compile("^(app\\.(?:dbs-defaults|dbs-runtime\\.template)\\.[^.\\[]+).*");
+
 	private final Completion completion = new Completion();
 
 	@Test
 	void keysAreOfferedIfTheBinderAcceptsThem() {
 		Set<String> accepted = new TreeSet<>();
 		PREFIXES.forEach((prefix, type) -> collect(prefix, type, accepted));
-		Set<String> offered = offered();
-		accepted.removeAll(offered);
+		accepted.removeAll(offered());
+		String message = reject(accepted, CompletionTests::bind);
 		assertThat(accepted).isNotEmpty()
-			.allSatisfy((key) -> assertThat(reject(Set.of(key))).contains("is not allowed"));
+			.allSatisfy((key) -> assertThat(
+					message.contains("'" + ELEMENT.matcher(key).replaceFirst("$1") + "' is not allowed")
+							|| !reject(Set.of(key), CompletionTests::bindRuntime).isEmpty())
+				.isTrue());
 	}
 
 	@Test
 	void noKeyIsOfferedThatTheBinderRejects() {
-		assertThat(reject(offered())).isEmpty();
+		Set<String> offered = offered();
+		assertThat(reject(offered, CompletionTests::bind)).isEmpty();
+		assertThat(reject(offered, CompletionTests::bindRoutes)).isEmpty();
+		assertThat(reject(offered, CompletionTests::bindRuntime)).isEmpty();
 	}
 
 	/**
@@ -118,16 +135,16 @@ class CompletionTests {
 					app.dbs-defaults.ssl.verify                    | full, ca
 					app.dbs-defaults.maintenance.operations        | analyze, vacuum, optimize, compact, reindex, drop-invalid-index, check, truncate
 					%1$s.engine                        | cockroachdb, h2, mariadb, mongodb, mysql, postgresql, tidb, vitess, yugabytedb, any
-					%1$s.jpa.database                  | org.springframework.orm.jpa.vendor.Database
-					%1$s.jpa.database-platform         | org.hibernate.dialect.Dialect
-					%1$s.jpa.ddl-auto                  | none, validate, update, create, create-drop, any
-					%1$s.jpa.naming.implicit-strategy  | org.hibernate.boot.model.naming.ImplicitNamingStrategy
-					%1$s.jpa.naming.physical-strategy  | org.hibernate.boot.model.naming.PhysicalNamingStrategy
+					app.dbs-defaults.jpa.database                  | org.springframework.orm.jpa.vendor.Database
+					app.dbs-defaults.jpa.database-platform         | org.hibernate.dialect.Dialect
+					app.dbs-defaults.jpa.ddl-auto                  | none, validate, update, create, create-drop, any
+					app.dbs-defaults.jpa.naming.implicit-strategy  | org.hibernate.boot.model.naming.ImplicitNamingStrategy
+					app.dbs-defaults.jpa.naming.physical-strategy  | org.hibernate.boot.model.naming.PhysicalNamingStrategy
 					%1$s.liquibase.change-log          | org.springframework.core.io.Resource
 					%1$s.sql-init.schema-locations     | java.util.List<org.springframework.core.io.Resource>
 					%1$s.sql-init.data-locations       | java.util.List<org.springframework.core.io.Resource>
-					%1$s.encryption.keyset             | org.springframework.core.io.Resource
-					%1$s.encryption.index-keyset       | org.springframework.core.io.Resource
+					app.dbs-defaults.encryption.keyset             | org.springframework.core.io.Resource
+					app.dbs-defaults.encryption.index-keyset       | org.springframework.core.io.Resource
 					%1$s.mongo.write-concern           | majority, 1, 0, any
 					%1$s.privileges.needed             | SELECT, INSERT, UPDATE, DELETE, any
 					""")
@@ -196,29 +213,34 @@ class CompletionTests {
 	}
 
 	/**
-	 * Returns what the binders say about keys that they do not know or allow.
+	 * Returns what a binder says about keys that it does not know or allow.
 	 */
-	private static String reject(Set<String> keys) {
+	private static String reject(Set<String> keys, Consumer<Environment> binder) {
 		Map<String, Object> properties = new HashMap<>();
 		keys.forEach((key) -> properties.put(key + suffix(key), "x"));
 		StandardEnvironment environment = new StandardEnvironment();
 		environment.getPropertySources().addFirst(new MapPropertySource("keys", properties));
-		StringBuilder problems = new StringBuilder();
-		Stream
-			.<Runnable>of(() -> DatabaseSettingsBinder.bind(environment, List.of("orders"), null),
-					() -> RouteSettingsBinder.bind(environment, List.of("orders"), null))
-			.map((binder) -> catchThrowableOfType(InvalidDatabaseConfigurationException.class, binder::run))
-			.flatMap((failure) -> (failure == null) ? Stream.empty()
-					: Stream.concat(Stream.of(failure, failure.getCause()), Stream.of(failure.getSuppressed())))
-			.filter((problem) -> problem != null && problem.getSuppressed().length == 0)
-			.map(Throwable::getMessage)
-			.filter((message) -> message
-				.matches("(?s).*(is not a known key|is not allowed|is not a key|is a group|is a list|but is a).*"))
-			.forEach((message) -> problems.append(message).append('\n'));
-		return problems.toString();
+		InvalidDatabaseConfigurationException failure = catchThrowableOfType(
+				InvalidDatabaseConfigurationException.class, () -> binder.accept(environment));
+		return (failure != null) ? failure.getMessage()
+			.lines()
+			.filter((line) -> REJECTION.matcher(line).find())
+			.collect(Collectors.joining("\n")) : "";
 	}
 
-	static String suffix(String key) {
+	private static void bind(Environment environment) {
+		DatabaseSettingsBinder.bind(environment, List.of("orders"), null);
+	}
+
+	private static void bindRoutes(Environment environment) {
+		RouteSettingsBinder.bind(environment, List.of("orders"), null);
+	}
+
+	private static void bindRuntime(Environment environment) {
+		new RuntimeDefinitions(environment, null).validateTemplate();
+	}
+
+	private static String suffix(String key) {
 		String name = key.substring(key.lastIndexOf('.') + 1);
 		boolean map = Set.of("needed", "parameters", "properties").contains(name);
 		return name.equals("witnesses") ? "[0].x" : OPTIONS.getOrDefault(name, map ? ".x" : "");

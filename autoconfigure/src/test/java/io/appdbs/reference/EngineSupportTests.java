@@ -102,8 +102,10 @@ class EngineSupportTests {
 		Map<String, Set<String>> rejected = new TreeMap<>();
 		bind().forEach((problem) -> {
 			String database = problem.getDatabase().replaceFirst("-other$", "");
-			rejected.computeIfAbsent(describedKey(problem.getKey().replaceFirst("app\\.dbs\\.[^.]+\\.", "")),
-					(key) -> new TreeSet<>()).add(this.engines.get(database).getDisplayName());
+			rejected
+				.computeIfAbsent(describedKey(problem.getKey().replaceFirst("app\\.dbs\\.[^.]+\\.", "")),
+						(key) -> new TreeSet<>())
+				.add(this.engines.get(database).getDisplayName());
 		});
 		// each operation has other engines
 		rejected.remove("maintenance.operations");

@@ -12,6 +12,7 @@ import io.appdbs.settings.RlsSettings;
 
 import org.springframework.boot.configurationmetadata.ConfigurationMetadataProperty;
 import org.springframework.boot.configurationmetadata.Deprecation;
+import org.springframework.boot.configurationmetadata.Hints;
 import org.springframework.boot.configurationmetadata.ValueHint;
 
 /**
@@ -27,7 +28,8 @@ final class KeyTable {
 			Map.entry("encryption", "[encrypted fields](encryption.md)"),
 			Map.entry("flyway", "[migrations](migrations.md)"), Map.entry("health", "[health](health.md)"),
 			Map.entry("hikari", "[configuration](configuration.md#hikari)"),
-			Map.entry("inspection", "[inspection](inspection.md)"), Map.entry("jpa", "[persistence](persistence.md). Relational databases only"),
+			Map.entry("inspection", "[inspection](inspection.md)"),
+			Map.entry("jpa", "[persistence](persistence.md). Relational databases only"),
 			Map.entry("liquibase", "[migrations](migrations.md#liquibase). Relational databases only"),
 			Map.entry("maintenance", "[maintenance](maintenance.md)"), Map.entry("mongo", "[MongoDB](mongodb.md)"),
 			Map.entry("partitions", "[partitions](partitions.md)"), Map.entry("pool", "[connection pools](pools.md)"),
@@ -36,7 +38,8 @@ final class KeyTable {
 			Map.entry("retry", "[transactions](transactions.md)"),
 			Map.entry("rls", "[row-level security](row-level-security.md)"),
 			Map.entry("sharding", "[MongoDB](mongodb.md#sharded-clusters)"),
-			Map.entry("sql-init", "[migrations](migrations.md#sql-scripts). Relational databases only"), Map.entry("ssl", "[TLS](tls.md)"),
+			Map.entry("sql-init", "[migrations](migrations.md#sql-scripts). Relational databases only"),
+			Map.entry("ssl", "[TLS](tls.md)"),
 			Map.entry("startup", "[life cycle](life-cycle.md) and [schema](schema.md)"));
 
 	/** Lists whose elements are groups of keys. */
@@ -64,32 +67,32 @@ final class KeyTable {
 	 * @return the table, empty without hints
 	 */
 	static String writeValues(String key, Metadata metadata) {
-		List<ValueHint> hints = metadata.hints(KeysPage.DEFAULTS + key);
-		return hints
-			.isEmpty()
-					? ""
-					: hints.stream()
-						.map((hint) -> "| `%s` | %s |\n".formatted(hint.getValue(), markup(hint.getDescription())))
-						.collect(Collectors.joining("",
-								"| %s `%s` | meaning |\n|---|---|\n"
-									.formatted(metadata.isMap(KeysPage.DEFAULTS + key) ? "key below" : "value of", key),
-								"\n"));
+		Hints hints = metadata.hints(KeysPage.DEFAULTS + key);
+		return writeValues("key below `" + key + "`", hints.getKeyHints())
+				+ writeValues("value of `" + key + "`", hints.getValueHints());
+	}
+
+	private static String writeValues(String heading, List<ValueHint> hints) {
+		return hints.stream()
+			.map((hint) -> "| `%s` | %s |\n".formatted(hint.getValue(), markup(hint.getDescription())))
+			.reduce(String::concat)
+			.map((rows) -> "| " + heading + " | meaning |\n|---|---|\n" + rows + "\n")
+			.orElse("");
 	}
 
 	private static Stream<Key> expand(Key key) {
 		Class<?> type = ELEMENTS.get(key.name());
+		Stream<Key> elements = (type != null) ? Key.of(Metadata.read(type)).stream() : Stream.empty();
+		Stream<Key> pool = (type == ReplicaSettings.class) ? Stream.of(REPLICA_POOL) : Stream.empty();
 		return Stream.concat(Stream.of(key),
-				(type == null) ? Stream.empty()
-						: Stream
-							.concat(Key.of(Metadata.read(type)).stream().filter((element) -> element.group().isEmpty()),
-									(type == ReplicaSettings.class) ? Stream.of(REPLICA_POOL) : Stream.empty())
-							.map((element) -> element.below(key.name() + "[].")));
+				Stream.concat(elements.filter((element) -> element.group().isEmpty()), pool)
+					.map((element) -> element.below(key.name() + "[].")));
 	}
 
 	/** The processor writes some constants as in Java. */
 	private static String describeDefault(String type, Object value) {
 		String text = String.valueOf(value);
-		return (value == null) ? "" : "`" + (type.startsWith("java.") ? text : text.replace('_', '-')) + "`";
+		return (value != null) ? "`" + (type.startsWith("java.") ? text : text.replace('_', '-')) + "`" : "";
 	}
 
 	/** Quotes are code in Markdown. */

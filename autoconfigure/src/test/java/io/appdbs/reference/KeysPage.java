@@ -19,12 +19,16 @@ final class KeysPage {
 
 	static final String DEFAULTS = "app.dbs-defaults.";
 
+	private static final String TEMPLATE = "app.dbs-runtime.template.";
+
 	private static final String INTRODUCTION = """
 			# Keys
 
 			The type, the default and the meaning of every key. [Configuration](configuration.md) explains where values come from, how defaults, environment
 			variables and placeholders work, and what is an error. This page is generated from the configuration metadata, from which
-			[editors](configuration.md#editors) complete keys. After a change of the settings, `%s` writes it again.
+			[editors](configuration.md#editors) complete keys. After a change of the settings, this command writes it again:
+
+			    %s
 
 			| type | how to write a value |
 			|---|---|
@@ -40,14 +44,17 @@ final class KeysPage {
 	private static final String CONTENTS = """
 			## Keys of a database
 
-			The following keys are below `app.dbs.<name>`. They are also allowed below `app.dbs-defaults`, for all databases, and below
-			`app.dbs-runtime.template`, for databases that are added at run time, except %s.
+			The following keys are below `app.dbs.<name>`. Except for %s, they are also allowed below
+			`app.dbs-defaults`, for all databases.
 
-			Groups: %s.
+			They are also allowed below `app.dbs-runtime.template`, for databases that are added at run time, except for:
+			%s.
+
+			%s
 
 			See [engines](engines.md) and [embedded servers](embedded.md) for `url` and `engine`, [disabled databases](configuration.md#disabled-databases) for
 			`enabled`, [beans](beans.md) for `primary`, [persistence](persistence.md) for `packages`, [life cycle](life-cycle.md) for `required`,
-			[limits](transactions.md#limits-that-the-server-enforces) for the three timeouts, and [query log](query-log.md) for the last keys.
+			[limits](transactions.md#limits-that-the-server-enforces) for the three timeouts, and [query log](query-log.md) for `query-log` and `slow-query-threshold`.
 
 			""";
 
@@ -84,14 +91,35 @@ final class KeysPage {
 		List<Key> keys = Key.of(Metadata.read(DatabaseSettings.class));
 		Map<String, List<Key>> groups = new TreeMap<>();
 		keys.forEach((key) -> groups.computeIfAbsent(key.group(), (group) -> new ArrayList<>()).add(key));
-		String notInDefaults = join(
-				keys.stream().map(Key::name).filter((name) -> !this.metadata.contains(DEFAULTS + name)).toList());
 		List<Key> single = groups.remove("");
-		this.text.append(CONTENTS.formatted(notInDefaults,
-				groups.keySet().stream().map("[%1$s](#%1$s)"::formatted).collect(Collectors.joining(", "))));
+		this.text.append(CONTENTS.formatted(findMissing(keys, DEFAULTS), findMissing(keys, TEMPLATE),
+				groups.keySet().stream().map("[%1$s](#%1$s)"::formatted).collect(Collectors.joining(",\n"))));
 		this.text.append(KeyTable.write(single));
 		single.forEach((key) -> this.text.append(KeyTable.writeValues(key.name(), this.metadata)));
 		groups.forEach(this::writeGroup);
+	}
+
+	/**
+	 * Returns the groups and keys that have nothing below a prefix.
+	 */
+	private String findMissing(List<Key> keys, String prefix) {
+		List<String> names = keys.stream()
+			.map(Key::name)
+			.filter((name) -> !this.metadata.contains(prefix + name))
+			.map((name) -> findMissing(name, prefix))
+			.distinct()
+			.map((name) -> "`" + name + "`")
+			.toList();
+		return String.join(", ", names).replaceFirst(", ([^,]+)$", " and $1");
+	}
+
+	private String findMissing(String name, String prefix) {
+		int dot = -1;
+		do {
+			dot = name.indexOf('.', dot + 1);
+		}
+		while (dot > 0 && this.metadata.containsBelow(prefix + name.substring(0, dot + 1)));
+		return (dot > 0) ? name.substring(0, dot) : name;
 	}
 
 	private void writeGroup(String group, List<Key> keys) {
@@ -121,13 +149,6 @@ final class KeysPage {
 			.forEach(
 					(key) -> this.text.append("| `%s` | `%s` |\n".formatted(prefix.matcher(key.name()).replaceFirst(""),
 							prefix.matcher(key.replacement()).replaceFirst(""))));
-	}
-
-	static String join(List<String> names) {
-		return names.stream()
-			.map((name) -> "`" + name + "`")
-			.collect(Collectors.joining(", "))
-			.replaceFirst(", ([^,]+)$", " and $1");
 	}
 
 }

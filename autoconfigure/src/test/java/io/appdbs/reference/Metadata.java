@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -14,7 +13,7 @@ import io.appdbs.settings.DatabaseSettings;
 import org.springframework.boot.configurationmetadata.ConfigurationMetadataProperty;
 import org.springframework.boot.configurationmetadata.ConfigurationMetadataRepository;
 import org.springframework.boot.configurationmetadata.ConfigurationMetadataRepositoryJsonBuilder;
-import org.springframework.boot.configurationmetadata.ValueHint;
+import org.springframework.boot.configurationmetadata.Hints;
 
 /**
  * The configuration metadata of this module, which the annotation processor of Spring
@@ -62,25 +61,21 @@ final class Metadata {
 	}
 
 	/**
-	 * Returns the hints for the values of a key, or for the keys of a map.
+	 * Returns the hints of a key.
 	 * @param key the key with its prefix
-	 * @return the hints
+	 * @return the hints, which are empty if the metadata does not have the key
 	 */
-	List<ValueHint> hints(String key) {
+	Hints hints(String key) {
 		ConfigurationMetadataProperty property = this.repository.getAllProperties().get(key);
-		if (property == null) {
-			return List.of();
-		}
-		return property.getHints().getKeyHints().isEmpty() ? property.getHints().getValueHints()
-				: property.getHints().getKeyHints();
+		return ((property != null) ? property : new ConfigurationMetadataProperty()).getHints();
 	}
 
 	boolean contains(String key) {
 		return this.repository.getAllProperties().containsKey(key);
 	}
 
-	boolean isMap(String key) {
-		return this.repository.getAllProperties().get(key).getType().startsWith("java.util.Map<");
+	boolean containsBelow(String prefix) {
+		return this.repository.getAllProperties().keySet().stream().anyMatch((key) -> key.startsWith(prefix));
 	}
 
 	private static Path findClasses() {
