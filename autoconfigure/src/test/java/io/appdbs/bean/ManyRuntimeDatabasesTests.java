@@ -70,7 +70,8 @@ class ManyRuntimeDatabasesTests {
 		.withUserConfiguration(Application.class)
 		.withPropertyValues("spring.data.jpa.repositories.enabled=false", "app.dbs.control.url=jdbc:h2:mem:control",
 				"app.dbs-runtime.template.pool.max-size=3", "app.dbs-runtime.template.privileges.verify=off",
-				"app.dbs-runtime.max-connections=" + CONNECTIONS, "app.dbs-runtime.max-meters=" + METERS);
+				"app.dbs-runtime.max-connections=" + CONNECTIONS, "app.dbs-runtime.max-meters=" + METERS,
+				"app.dbs-runtime.max-databases=" + NAMES);
 
 	@Test
 	void whenTwoThreadsAddANameThenExactlyOneWins() {
