@@ -55,7 +55,8 @@ class DocumentationTests {
 
 	private static final Set<String> OTHER_KEYS = Set.of(
 			// examples of errors
-			"app.dbs-default", "app.dbs-default.rls.enabled", "app.dbss", "spring.dbs", "spring.app.dbs", "app.dbs.ordres.required",
+			"app.dbs-default", "app.dbs-default.rls.enabled", "app.dbss", "spring.dbs", "spring.app.dbs",
+			"app.dbs.ordres.required",
 			// Flyway's own spelling
 			"app.dbs.x.flyway.user", "app.dbs.x.flyway.postgresql.transactional-lock",
 			"app.dbs.orders.flyway.postgresql.transactional-lock",
