@@ -67,7 +67,7 @@ record ContainerBeans(ConfigurableListableBeanFactory beanFactory) {
 							(type != null) ? type.getName() : "unknown"),
 					"Declare a MongoDBContainer or a subclass of JdbcDatabaseContainer, for example a PostgreSQLContainer, and declare it as that type.",
 					null)
-					.in(TroubleshootingSection.CONTAINER);
+				.in(TroubleshootingSection.CONTAINER);
 		}
 		return new ContainerDatabase(name, ContainerKind.engine(type), origin);
 	}

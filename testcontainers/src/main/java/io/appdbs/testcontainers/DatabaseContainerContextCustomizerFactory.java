@@ -69,7 +69,7 @@ class DatabaseContainerContextCustomizerFactory implements ContextCustomizerFact
 			String action) {
 		return new InvalidDatabaseConfigurationException(name, null,
 				"Database '%s': %s %s.".formatted(name, origin, what), action, null)
-				.in(TroubleshootingSection.CONTAINER);
+			.in(TroubleshootingSection.CONTAINER);
 	}
 
 }
