@@ -7,7 +7,8 @@
 #   ./mvnw -pl sample-app -am package -DskipTests && docs/images/draw.sh
 set -euo pipefail
 project="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
-jar="$(find "$project/sample-app/target" -maxdepth 1 -name 'appdbs-sample-app-*.jar' -not -name '*-sources.jar' -not -name '*-javadoc.jar' | head -n 1)"
+jar="$(find "$project/sample-app/target" -maxdepth 1 -name 'appdbs-sample-app-*.jar' -not -name '*-sources.jar' -not -name '*-javadoc.jar' |
+  head -n 1)"
 [[ -n "$jar" ]] || { echo "The sample application has not been packaged." >&2; exit 1; }
 programs="$(find /usr/lib/postgresql -maxdepth 2 -name bin | sort -V | tail -n 1)"
 work="$(mktemp -d)"
@@ -33,7 +34,8 @@ free_port() {
 }
 
 start_server() {
-  as_server "$programs/pg_ctl" -D "$work/data" -o "-p $server_port -k $work/data -c listen_addresses=127.0.0.1" -l "$work/data/log" -w start >/dev/null
+  as_server "$programs/pg_ctl" -D "$work/data" -o "-p $server_port -k $work/data -c listen_addresses=127.0.0.1" -l "$work/data/log" \
+    -w start >/dev/null
 }
 
 stop_server() {
@@ -72,7 +74,9 @@ customer() {
   local number=0 base="http://localhost:$application_port"
   while true; do
     number=$((number + 1))
-    curl -s "$base/products/moka-pot" "$base/stock" "$base/orders" "$base/products/moka-pot/reviews" -o /dev/null -o /dev/null -o /dev/null -o /dev/null || true
+    for path in products/moka-pot stock orders products/moka-pot/reviews; do
+      curl -s -o /dev/null "$base/$path" || true
+    done
     curl -s -o /dev/null -X PUT -H 'Content-Type: application/json' "$base/stock/moka-pot" -d '{"quantity": 1000}' || true
     curl -s -o /dev/null -H 'Content-Type: application/json' "$base/orders" \
       -d "{\"reference\": \"$1-$number\", \"items\": [{\"productId\": \"moka-pot\", \"quantity\": 1}]}" || true

@@ -10,6 +10,7 @@ def sections = pages.collectMany { it.split(/(?m)^(?=## )/).toList() }
 assert sections.findAll { !it.startsWith('## ') }.every { !it.contains('```') }: 'an introduction has a code block'
 sections.findAll { it.startsWith('## ') }.each { section ->
 	def name = slug(section.readLines().first().substring(3).trim())
+	assert tests.contains("\"$name\""): "no test runs the section '$name'"
 	def folder = new File(basedir, "sections/$name")
 	def blocks = section.findAll(/(?ms)([^\n]*)\n+^ *```\w+\n(.*?)^ *```$/) {
 		[it[1].trim(), it[2].stripIndent()]

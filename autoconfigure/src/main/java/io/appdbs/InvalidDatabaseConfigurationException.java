@@ -1,5 +1,7 @@
 package io.appdbs;
 
+import java.util.concurrent.atomic.AtomicReference;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +17,7 @@ public class InvalidDatabaseConfigurationException extends RuntimeException {
 
 	private final String action;
 
-	private @Nullable TroubleshootingSection section;
+	private final AtomicReference<@Nullable TroubleshootingSection> section = new AtomicReference<>();
 
 	/**
 	 * Creates a new {@link InvalidDatabaseConfigurationException}.
@@ -65,7 +67,7 @@ public class InvalidDatabaseConfigurationException extends RuntimeException {
 	 * @return this exception
 	 */
 	public InvalidDatabaseConfigurationException in(@Nullable TroubleshootingSection section) {
-		this.section = section;
+		this.section.set(section);
 		return this;
 	}
 
@@ -74,7 +76,7 @@ public class InvalidDatabaseConfigurationException extends RuntimeException {
 	 * @return the section or {@code null} if the key determines it
 	 */
 	public @Nullable TroubleshootingSection getSection() {
-		return this.section;
+		return this.section.get();
 	}
 
 }

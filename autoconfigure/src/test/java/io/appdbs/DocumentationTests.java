@@ -55,7 +55,8 @@ class DocumentationTests {
 
 	private static final Set<String> OTHER_KEYS = Set.of(
 			// examples of errors
-			"app.dbs-default", "app.dbs-default.rls.enabled", "app.dbss", "app.dbs.ordres.required",
+			"app.dbs-default", "app.dbs-default.rls.enabled", "app.dbss", "spring.dbs", "spring.app.dbs",
+			"app.dbs.ordres.required",
 			// Flyway's own spelling
 			"app.dbs.x.flyway.user", "app.dbs.x.flyway.postgresql.transactional-lock",
 			"app.dbs.orders.flyway.postgresql.transactional-lock",
@@ -163,9 +164,9 @@ class DocumentationTests {
 			.allMatch((address) -> address.startsWith(TroubleshootingSection.PROJECT));
 	}
 
-	/** The changelog also names what has been removed. */
+	/** Pages that also name what has been removed. */
 	private static boolean isHistory(Path page) {
-		return page.endsWith("CHANGELOG.md");
+		return page.endsWith("CHANGELOG.md") || page.endsWith("docs/upgrading.md");
 	}
 
 	private static Map<Path, Set<String>> findUnknown(Function<String, Stream<String>> find,

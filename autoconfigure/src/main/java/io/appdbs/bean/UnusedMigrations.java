@@ -65,6 +65,7 @@ class UnusedMigrations implements SmartInitializingSingleton {
 
 	@Override
 	public void afterSingletonsInstantiated() {
+		this.others.reportStrategies();
 		Map<String, List<String>> scripts = MigrationFiles.find(this.others.beanFactory().getBeanClassLoader())
 			.scripts();
 		List<MigrationLocation> locations = scripts.isEmpty() ? null : findLocations();
@@ -165,6 +166,8 @@ class UnusedMigrations implements SmartInitializingSingleton {
 	 */
 	private record OtherFlyways(ConfigurableListableBeanFactory beanFactory, Set<String> ours) {
 
+		private static final String STRATEGY = "org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy";
+
 		/**
 		 * Returns the locations or {@code null} if they are not known because a bean has
 		 * not been created yet.
@@ -185,6 +188,19 @@ class UnusedMigrations implements SmartInitializingSingleton {
 			return UserBeans.getNames(this.beanFactory, MigratedDatabases.CUSTOMIZER, databases::contains)
 				.findAny()
 				.isPresent();
+		}
+
+		/**
+		 * Reports strategies, which Boot's Flyway uses only, and therefore none if the
+		 * application has no other Flyway.
+		 */
+		void reportStrategies() {
+			if (names().isEmpty()) {
+				UserBeans.getNames(this.beanFactory, STRATEGY, (qualifier) -> true)
+					.forEach((name) -> logger.warn(
+							"The FlywayMigrationStrategy bean '%s' is not used, because only Spring Boot's own Flyway uses such beans. Named databases are migrated when they are opened. To repair or baseline one, use its Flyway bean, or keys such as 'app.dbs.<name>.flyway.baseline-on-migrate'."
+								.formatted(name)));
+			}
 		}
 
 		@Nullable String find(String database) {

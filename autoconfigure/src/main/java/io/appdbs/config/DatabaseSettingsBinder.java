@@ -184,10 +184,10 @@ public final class DatabaseSettingsBinder {
 		if (primaries.size() > 1) {
 			String keys = String.join(", ",
 					primaries.stream().map((name) -> "'" + DatabaseDefinition.key(name, "primary") + "'").toList());
-			this.problems.add(null, null, null,
-					"Only one %s database can be primary, but several are: %s.".formatted(
-							(kind == DatabaseKind.MONGODB) ? "MongoDB" : "relational", String.join(", ", primaries)),
-					"Keep one of %s and remove the others.".formatted(keys))
+			this.problems
+				.add(null, null, null, "Only one %s database can be primary, but several are: %s."
+					.formatted((kind == DatabaseKind.MONGODB) ? "MongoDB" : "relational", String.join(", ", primaries)),
+						"Keep one of %s and remove the others.".formatted(keys))
 				.in(TroubleshootingSection.NAME);
 		}
 	}

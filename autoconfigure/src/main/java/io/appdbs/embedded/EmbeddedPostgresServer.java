@@ -33,10 +33,11 @@ final class EmbeddedPostgresServer implements EmbeddedServer {
 	private final Process process;
 
 	EmbeddedPostgresServer(ServerFolder folder) throws Exception {
-		this(folder, null);
+		this(folder, null, 0);
 	}
 
-	private EmbeddedPostgresServer(ServerFolder folder, @Nullable EmbeddedPostgresServer primary) throws Exception {
+	private EmbeddedPostgresServer(ServerFolder folder, @Nullable EmbeddedPostgresServer primary, int number)
+			throws Exception {
 		this.data = folder.open();
 		this.primary = primary;
 		this.program = new ServerProgram(folder.getLog(), Map.of());
@@ -48,26 +49,28 @@ final class EmbeddedPostgresServer implements EmbeddedServer {
 			folder.initialize(this.installation.getTemplate());
 		}
 		else {
-			command.addAll(follow(primary));
+			command.addAll(follow(primary, number));
 		}
 		this.process = this.program.startServer(command, this::connect);
 		if (folder.isKept()) {
-			PostgresBaseBackup.deleteUnusedSlots(this::connect);
+			try (Connection connection = connect()) {
+				new PostgresBaseBackup(connection, this.data).deleteSlots("%");
+			}
 		}
 	}
 
-	private List<String> follow(EmbeddedPostgresServer primary) throws IOException, SQLException {
-		String slot = PostgresBaseBackup.SLOT_PREFIX + this.port;
+	private List<String> follow(EmbeddedPostgresServer primary, int number) throws IOException, SQLException {
+		String slot;
 		try (Connection connection = primary.connect()) {
-			new PostgresBaseBackup(connection, primary.data).restore(this.data, slot);
+			slot = new PostgresBaseBackup(connection, primary.data).restore(this.data, number);
 		}
 		return List.of("-c", "primary_conninfo=host=localhost port=%d user=%s sslmode=disable".formatted(primary.port,
 				PostgresInstallation.SUPERUSER), "-c", "primary_slot_name=" + slot);
 	}
 
 	@Override
-	public EmbeddedServer startReplica(ServerFolder folder) throws Exception {
-		return new EmbeddedPostgresServer(folder, this);
+	public EmbeddedServer startReplica(ServerFolder folder, int number) throws Exception {
+		return new EmbeddedPostgresServer(folder, this, number);
 	}
 
 	/**

@@ -29,10 +29,11 @@ interface EmbeddedServer extends AutoCloseable {
 	 * Starts a server that follows this one. Supported only if
 	 * {@link EmbeddedEngine#isReplicated()} is true.
 	 * @param folder the folder for files and processes of the other server
+	 * @param number the number of the replica
 	 * @return the running server, whose databases are those of this one
 	 * @throws Exception if the other server cannot be started
 	 */
-	default EmbeddedServer startReplica(ServerFolder folder) throws Exception {
+	default EmbeddedServer startReplica(ServerFolder folder, int number) throws Exception {
 		throw new UnsupportedOperationException();
 	}
 

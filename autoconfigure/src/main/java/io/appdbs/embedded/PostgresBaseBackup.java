@@ -11,7 +11,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Set;
 
 /**
@@ -26,7 +25,7 @@ import java.util.Set;
  */
 record PostgresBaseBackup(Connection connection, Path data) {
 
-	static final String SLOT_PREFIX = "appdbs_replica_";
+	private static final String SLOT_PREFIX = "appdbs_replica_";
 
 	/** The first version with {@code pg_backup_start}. */
 	private static final int VERSION = 15;
@@ -43,20 +42,24 @@ record PostgresBaseBackup(Connection connection, Path data) {
 	 * Copies the data, and creates the replication slot for which the server keeps its
 	 * log from now on.
 	 * @param target the data directory of the standby, which is empty
-	 * @param slot the name of the replication slot
+	 * @param number the number of the replica
+	 * @return the name of the replication slot
 	 */
-	void restore(Path target, String slot) throws IOException, SQLException {
+	String restore(Path target, int number) throws IOException, SQLException {
 		if (this.connection.getMetaData().getDatabaseMajorVersion() < VERSION) {
 			throw new IOException("replicas require PostgreSQL " + VERSION + " or later, and this is PostgreSQL "
 					+ this.connection.getMetaData().getDatabaseProductVersion()
 					+ ". Import appdbs-bom, which has a later one");
 		}
+		String slot = SLOT_PREFIX + number;
+		deleteSlots(String.valueOf(number));
 		call("SELECT pg_create_physical_replication_slot(?, true)::text", slot);
 		call("SELECT pg_backup_start(?, true)::text", slot);
 		Files.walkFileTree(this.data, new Copy(this.data, target));
 		Files.writeString(target.resolve("backup_label"),
 				call("SELECT labelfile FROM pg_backup_stop(?::boolean)", "false"));
 		Files.createFile(target.resolve("standby.signal"));
+		return slot;
 	}
 
 	private String call(String sql, String argument) throws SQLException {
@@ -70,14 +73,16 @@ record PostgresBaseBackup(Connection connection, Path data) {
 	}
 
 	/**
-	 * Deletes the replication slots that a killed application has left behind in data
-	 * that is kept: the server would keep its log for them.
+	 * Deletes replication slots for which the server would keep its log: those of a
+	 * replica that could not be started, or that a killed application has left behind in
+	 * data that is kept.
+	 * @param suffix the end of the names, a pattern
 	 */
-	static void deleteUnusedSlots(ServerProgram.ConnectionAttempt server) throws SQLException {
-		try (Connection connection = server.connect(); Statement statement = connection.createStatement()) {
-			statement.execute(
-					"SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE starts_with(slot_name, '"
-							+ SLOT_PREFIX + "') AND NOT active");
+	void deleteSlots(String suffix) throws SQLException {
+		try (PreparedStatement statement = this.connection.prepareStatement(
+				"SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name LIKE ?")) {
+			statement.setString(1, SLOT_PREFIX + suffix);
+			statement.execute();
 		}
 	}
 

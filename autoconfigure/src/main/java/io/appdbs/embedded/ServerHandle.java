@@ -23,6 +23,8 @@ final class ServerHandle {
 
 	private final @Nullable ServerHandle primary;
 
+	private final int replica;
+
 	private final ServerFolder folder;
 
 	private final CompletableFuture<RunningServer> start = new CompletableFuture<>();
@@ -41,6 +43,7 @@ final class ServerHandle {
 		this.engine = engine;
 		this.dataDir = (url.dataDir() != null) ? url.dataDir().toString() : null;
 		this.primary = primary;
+		this.replica = url.replica();
 		this.folder = new ServerFolder(url.engine(), (primary != null) ? null : url.dataDir());
 	}
 
@@ -60,7 +63,8 @@ final class ServerHandle {
 
 	private void run() {
 		try {
-			EmbeddedServer server = (this.primary != null) ? this.primary.await().server().startReplica(this.folder)
+			EmbeddedServer server = (this.primary != null)
+					? this.primary.await().server().startReplica(this.folder, this.replica)
 					: this.engine.start(this.folder);
 			this.start.complete(new RunningServer(server, new FilledDatabases(server)));
 		}

@@ -1,6 +1,7 @@
 package io.appdbs.migration;
 
 import java.sql.SQLException;
+import java.util.List;
 import java.util.stream.Collectors;
 
 import io.appdbs.DatabaseStartException;
@@ -122,11 +123,16 @@ record FlywayFailures(MigrationFailures failures) {
 	}
 
 	private DatabaseStartException describe(FlywayException failure, Flyway flyway) {
-		String invalid = flyway.validateWithResult().invalidMigrations.stream()
+		List<ValidateOutput> invalid = flyway.validateWithResult().invalidMigrations;
+		boolean outOfOrder = invalid.stream()
+			.allMatch((
+					output) -> output.errorDetails.errorCode == CoreErrorCode.RESOLVED_VERSIONED_MIGRATION_NOT_APPLIED);
+		return this.failures.create("it does not match the migrations of the application. " + invalid.stream()
 			.map(this::describe)
-			.collect(Collectors.joining(" "));
-		return this.failures.create("it does not match the migrations of the application. " + invalid,
-				"Restore the applied migrations and put changes into a new one. If the database is correct, run Flyway's 'repair'.",
+			.collect(Collectors.joining(" ")), outOfOrder
+					? "Give the migration a version above the applied ones, or set '%s' to true to execute it now."
+						.formatted(this.failures.key("out-of-order"))
+					: "Restore the applied migrations and put changes into a new one. If the database is correct, run Flyway's 'repair'.",
 				failure);
 	}
 

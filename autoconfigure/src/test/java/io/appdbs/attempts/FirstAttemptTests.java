@@ -162,9 +162,8 @@ class FirstAttemptTests {
 	}
 
 	private static Stream<Attempt> operationAttempts() {
-		return Stream.of(new Attempt("unknown operation", operates("pause", null), operates("suspend", null)),
+		return Stream.of(new Attempt("unknown operation", operates("pause", null), operates("probe", null)),
 				new Attempt("use of a suspended database", () -> {
-					operates("resume", null).call();
 					endpoint().operate("audit", "suspend", "fail", null, null, null, null, null, null);
 					query("audit");
 				}, () -> {
@@ -303,7 +302,7 @@ class FirstAttemptTests {
 	static class Misspelt {
 
 		@Transactional("order")
-		public void run() {
+		void run() {
 		}
 
 	}
@@ -311,7 +310,7 @@ class FirstAttemptTests {
 	static class Correct {
 
 		@Transactional("orders")
-		public void run() {
+		void run() {
 		}
 
 	}

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -118,6 +119,19 @@ class UnusedMigrationsTests {
 					"No Flyway runs the migrations in 'db/migration/orders': a DataSource bean of the application replaces database 'orders'. Define a Flyway bean with @Qualifier(\"orders\") that migrates it, or remove the folder.");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "'', 1", "spring.datasource.url=jdbc:h2:mem:unused-strategy, 0" })
+	void aStrategyThatNoFlywayUsesIsReported(String property, int count, CapturedOutput output) {
+		runner().withUserConfiguration(Strategy.class)
+			.withPropertyValues(property.isEmpty() ? new String[0] : new String[] { property })
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output.toString()
+			.lines()
+			.filter((line) -> line.endsWith(
+					"The FlywayMigrationStrategy bean 'strategy' is not used, because only Spring Boot's own Flyway uses such beans. Named databases are migrated when they are opened. To repair or baseline one, use its Flyway bean, or keys such as 'app.dbs.<name>.flyway.baseline-on-migrate'.")))
+			.hasSize(count);
+	}
+
 	private void start(String files, String configuration, @Nullable String properties) {
 		for (String file : files.split(" ")) {
 			this.migrations.write(file, "");
@@ -170,6 +184,16 @@ class UnusedMigrationsTests {
 		@Qualifier("orders")
 		FlywayConfigurationCustomizer customizer() {
 			return (configuration) -> configuration.locations("classpath:db/migration/ordres");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Strategy {
+
+		@Bean
+		FlywayMigrationStrategy strategy() {
+			return Flyway::migrate;
 		}
 
 	}

@@ -46,8 +46,8 @@ class WrongConfigurationTests {
 		add(TroubleshootingSection.URL, "databases", "drivers", "life-cycle", "mongo");
 		add(TroubleshootingSection.CREDENTIALS, "credentials", "databases", "mongo");
 		add(TroubleshootingSection.TLS, "ssl");
-		add(TroubleshootingSection.POOL_SETTING, "adaptive-pool", "databases", "drivers", "life-cycle", "retry", "values",
-				"replicas");
+		add(TroubleshootingSection.POOL_SETTING, "adaptive-pool", "databases", "drivers", "life-cycle", "retry",
+				"values", "replicas");
 		add(TroubleshootingSection.MIGRATION_SETTING, "flyway", "liquibase", "sql-init", "mongo", "drivers");
 		add(TroubleshootingSection.PERSISTENCE_SETTING, "mongo");
 		add(TroubleshootingSection.SCHEMA_SETTING, "life-cycle", "mongo", "partitions", "requirements");
@@ -83,7 +83,8 @@ class WrongConfigurationTests {
 		InvalidDatabaseConfigurationException failure = FailureText.bind(configuration.environment(), null);
 		assertThat(FailureText.findSections(failure)).isNotEmpty()
 			.allMatch((section) -> GENERAL.contains(section) || SECTIONS.get(configuration.topic()).contains(section));
-		assertThat(FailureText.of(failure)).isEqualTo("Description:\n\n" + configuration.description() + "\n\nAction:\n\n" + configuration.action() + "\n");
+		assertThat(FailureText.of(failure)).isEqualTo(
+				"Description:\n\n" + configuration.description() + "\n\nAction:\n\n" + configuration.action() + "\n");
 		List<String> written = Stream.of(configuration.environment(), configuration.corrected())
 			.flatMap(WrongConfigurationTests::names)
 			.toList();

@@ -129,7 +129,8 @@ class AdaptivePoolTests extends AbstractProxiedDatabaseTests {
 			operations(context).suspend(true, Duration.ZERO);
 			for (Future<Throwable> caller : waiting) {
 				assertThat(caller.get()).isInstanceOf(DatabaseDownException.class)
-					.hasMessageMatching("Database 'orders' has been suspended since \\S+\\. It can be used again after the operation 'resume'\\.");
+					.hasMessageMatching(
+							"Database 'orders' has been suspended since \\S+\\. It can be used again after the operation 'resume'\\.");
 			}
 			operations(context).resume();
 			close(held);

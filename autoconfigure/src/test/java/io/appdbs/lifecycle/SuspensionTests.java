@@ -71,7 +71,8 @@ class SuspensionTests extends AbstractProxiedDatabaseTests {
 			context.getBean(DatabaseLifecycle.class).getOperations("orders").suspend(false, Duration.ZERO);
 			long begin = System.nanoTime();
 			assertThatExceptionOfType(DatabaseDownException.class).isThrownBy(dataSource(context)::getConnection)
-				.withMessageMatching("Database 'orders' has been suspended since \\S+\\. It can be used again after the operation 'resume'\\.");
+				.withMessageMatching(
+						"Database 'orders' has been suspended since \\S+\\. It can be used again after the operation 'resume'\\.");
 			assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
 		});
 	}

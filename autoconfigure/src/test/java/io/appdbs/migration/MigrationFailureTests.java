@@ -98,6 +98,21 @@ class MigrationFailureTests {
 	}
 
 	@Test
+	void whenAnOlderMigrationWasNotAppliedThenOutOfOrderIsNamed() {
+		migrations().write("orders/V2__create.sql", "create table item (name varchar(20));");
+		String url = "jdbc:h2:mem:older;DB_CLOSE_DELAY=-1";
+		runner(url).run((context) -> assertThat(context).hasNotFailed());
+		migrations().write("orders/V1__older.sql", "create table older (name varchar(20));");
+		assertThat(analyze(url)).isEqualTo(
+				"""
+						Database 'orders' (H2) could not be migrated: it does not match the migrations of the application. Version 1 (older) is older than the applied ones, but has not been applied, in %s.
+
+						Give the migration a version above the applied ones, or set 'app.dbs.orders.flyway.out-of-order' to true to execute it now."""
+					.formatted(this.folder.resolve("db/migration/orders/V1__older.sql")));
+		runner(url, "app.dbs.orders.flyway.out-of-order=true").run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
 	void whenALocationIsMissingThenItIsNamed() {
 		assertThat(analyze("jdbc:h2:mem:missing", "app.dbs.orders.flyway.locations=classpath:db/nowhere")).isEqualTo("""
 				Database 'orders' (H2) could not be migrated: the location 'classpath:db/nowhere' does not exist.

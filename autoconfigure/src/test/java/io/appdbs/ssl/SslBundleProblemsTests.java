@@ -39,7 +39,7 @@ class SslBundleProblemsTests {
 					"spring.ssl.bundle.pem.web.truststore.certificate=" + AUTHORITY.getCertificate().toUri())
 			.run((context) -> check(problem(context.getStartupFailure()),
 					"Database 'orders': 'app.dbs.orders.ssl.bundle' is 'db', which is not an SSL bundle.",
-					"Known bundles: web. Define it below 'spring.ssl.bundle.pem.db', or correct the name."));
+					"Known bundles: web. Define it below 'spring.ssl.bundle.pem.db', for example with 'spring.ssl.bundle.pem.db.truststore.certificate: file:/certs/ca.pem', or correct the name."));
 	}
 
 	@Test

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.container.ContainerDatabase;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.containers.Container;
@@ -65,7 +66,8 @@ record ContainerBeans(ConfigurableListableBeanFactory beanFactory) {
 					"Database '%s': %s is of type %s, which is not a database container.".formatted(name, origin,
 							(type != null) ? type.getName() : "unknown"),
 					"Declare a MongoDBContainer or a subclass of JdbcDatabaseContainer, for example a PostgreSQLContainer, and declare it as that type.",
-					null);
+					null)
+				.in(TroubleshootingSection.CONTAINER);
 		}
 		return new ContainerDatabase(name, ContainerKind.engine(type), origin);
 	}

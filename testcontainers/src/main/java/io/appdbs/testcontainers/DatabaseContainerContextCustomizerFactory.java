@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.TroubleshootingSection;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.containers.Container;
 
@@ -67,7 +68,8 @@ class DatabaseContainerContextCustomizerFactory implements ContextCustomizerFact
 	private static InvalidDatabaseConfigurationException reject(String name, String origin, String what,
 			String action) {
 		return new InvalidDatabaseConfigurationException(name, null,
-				"Database '%s': %s %s.".formatted(name, origin, what), action, null);
+				"Database '%s': %s %s.".formatted(name, origin, what), action, null)
+			.in(TroubleshootingSection.CONTAINER);
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.appdbs.testcontainers;
 
 import io.appdbs.InvalidDatabaseConfigurationException;
+import io.appdbs.TroubleshootingSection;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -111,7 +112,9 @@ class WrongContainerTests {
 			.filter((each) -> each != null && each.getCause() instanceof InvalidDatabaseConfigurationException)
 			.findFirst()
 			.orElseThrow(() -> new AssertionError("No analysis", failure));
-		return analysis.getDescription() + "\n" + analysis.getAction();
+		String address = "\n\nSee " + TroubleshootingSection.CONTAINER.getAddress();
+		assertThat(analysis.getAction()).endsWith(address);
+		return analysis.getDescription() + "\n" + analysis.getAction().replace(address, "");
 	}
 
 	static class TwoForOneName {

@@ -73,7 +73,7 @@ class ConditionalBeanFailureAnalyzer extends AbstractInjectionFailureAnalyzer<No
 	private static @Nullable FailureAnalysis analyzeName(NoSuchBeanDefinitionException cause, String description,
 			List<String> names) {
 		String name = cause.getBeanName();
-		String nearest = (name != null) ? NearestName.find(name, names, 2) : null;
+		String nearest = (name != null) ? NearestName.find(name, names, name.length() / 4) : null;
 		return (nearest != null && !nearest.equals(name)) ? new FailureAnalysis(
 				"%s required a bean named '%s', and neither a bean nor a persistence unit of a database has that name."
 					.formatted(description, name),

@@ -54,7 +54,8 @@ public record SettingProblems(SettingKeys keys, ConfigurationProblems problems) 
 	 * @return the problem
 	 */
 	public InvalidDatabaseConfigurationException addAt(Place place, String message, String action) {
-		return this.problems.add(place.own() ? this.keys.database() : null, place.key(), place.origin(), message, action);
+		return this.problems.add(place.own() ? this.keys.database() : null, place.key(), place.origin(), message,
+				action);
 	}
 
 	/**

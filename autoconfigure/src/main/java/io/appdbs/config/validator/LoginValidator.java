@@ -11,6 +11,7 @@ import io.appdbs.config.source.SettingProblems;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.origin.Origin;
+import org.springframework.boot.origin.PropertySourceOrigin;
 import org.springframework.boot.origin.TextResourceOrigin;
 
 /**
@@ -49,7 +50,8 @@ public record LoginValidator(SettingProblems problems) {
 		return written != null && !written.equals(place.value().toString());
 	}
 
-	private static @Nullable String read(@Nullable Origin origin) {
+	private static @Nullable String read(@Nullable Origin property) {
+		Origin origin = (property instanceof PropertySourceOrigin source) ? source.getOrigin() : property;
 		if (!(origin instanceof TextResourceOrigin text) || text.getResource() == null || text.getLocation() == null) {
 			return null;
 		}

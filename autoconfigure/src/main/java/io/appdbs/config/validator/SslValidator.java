@@ -96,10 +96,12 @@ public record SslValidator(SettingProblems problems, DatabaseSettings settings, 
 		Map<String, String> parameters = (details != null) ? details.parameters() : Map.of();
 		for (String name : parameters.keySet()) {
 			if (isSslParameter(name)) {
-				this.problems.addOwn(key,
-						"'%s' has the parameter '%s', but '%s' is '%s', which configures TLS.".formatted(
-								this.problems.key(key), name, this.problems.key(BUNDLE), this.settings.ssl().bundle()),
-						"Remove the parameter, or %s.".formatted(removal()))
+				this.problems
+					.addOwn(key,
+							"'%s' has the parameter '%s', but '%s' is '%s', which configures TLS.".formatted(
+									this.problems.key(key), name, this.problems.key(BUNDLE),
+									this.settings.ssl().bundle()),
+							"Remove the parameter, or %s.".formatted(removal()))
 					.in(TroubleshootingSection.TLS);
 				return;
 			}
@@ -112,10 +114,11 @@ public record SslValidator(SettingProblems problems, DatabaseSettings settings, 
 			Place place = (matcher.matches() && isSslParameter(matcher.group(1)))
 					? this.problems.entryOf(group, matcher.group(1)) : null;
 			if (place != null) {
-				this.problems.addAt(place,
-						"'%s' is set, but '%s' is '%s', which configures TLS.".formatted(place.key(),
-								this.problems.key(BUNDLE), this.settings.ssl().bundle()),
-						"Remove '%s', or %s.".formatted(place.key(), removal()))
+				this.problems
+					.addAt(place,
+							"'%s' is set, but '%s' is '%s', which configures TLS.".formatted(place.key(),
+									this.problems.key(BUNDLE), this.settings.ssl().bundle()),
+							"Remove '%s', or %s.".formatted(place.key(), removal()))
 					.in(TroubleshootingSection.TLS);
 			}
 		}

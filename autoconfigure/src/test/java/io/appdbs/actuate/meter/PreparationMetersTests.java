@@ -19,10 +19,10 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.mockito.Answers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.mockito.Answers.RETURNS_DEEP_STUBS;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
@@ -31,7 +31,7 @@ import static org.mockito.Mockito.mock;
  */
 class PreparationMetersTests {
 
-	private final DatabaseDefinition definition = mock(RETURNS_DEEP_STUBS);
+	private final DatabaseDefinition definition = mock(Answers.RETURNS_DEEP_STUBS);
 
 	private final DatabaseSnapshot snapshot = mock();
 

@@ -19,7 +19,8 @@ import io.appdbs.testsupport.server.PrometheusServer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * An expression of {@code docs/alerts.yml} or {@code docs/dashboard.json}.
+ * An expression of {@code docs/alerts.yml}, {@code docs/dashboard.json} or
+ * {@code docs/troubleshooting.md}.
  *
  * @param text the expression, without variables
  * @param labels the labels that the legend of a panel contains
@@ -53,7 +54,18 @@ record PrometheusExpression(String text, Set<String> labels) {
 			.forEach((target) -> all
 				.add(new PrometheusExpression(replaceVariables((String) target.get("expr"), variables),
 						find("\\{\\{(\\w+)}}", String.valueOf(target.get("legendFormat"))))));
+		readTroubleshooting().forEach((text) -> all.add(new PrometheusExpression(text, Set.of())));
 		return all;
+	}
+
+	/**
+	 * Returns the expressions of the page on troubleshooting, for any database.
+	 */
+	private static Stream<String> readTroubleshooting() throws IOException {
+		return Files.readAllLines(Path.of("../docs/troubleshooting.md"))
+			.stream()
+			.flatMap((line) -> find("`((?:\\w+\\()?(?:appdbs|hikaricp|mongodb_driver)_[^`]+)`", line).stream())
+			.map((text) -> text.replaceAll("db=\"[^\"]+\"", "db=~\".+\""));
 	}
 
 	private static String replaceVariables(String expression, Set<String> defined) {

@@ -9,8 +9,8 @@ import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
 /**
- * Lets customers read their own orders. A replica gets an order a moment later, so for 2
- * s after a write its user reads from the database itself.
+ * Lets customers read their own orders. A replica gets an order a moment later, so for
+ * two seconds after a write its user reads from the database itself.
  */
 @Configuration(proxyBeanMethods = false)
 class OrderReadsConfiguration {

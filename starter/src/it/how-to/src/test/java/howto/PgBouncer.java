@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * PgBouncer with the configuration that the page prints, in front of the shared server.
@@ -44,10 +45,16 @@ final class PgBouncer implements AutoCloseable {
 		this.process = new ProcessBuilder(command).redirectErrorStream(true)
 			.redirectOutput(folder.resolve("pgbouncer.log").toFile())
 			.start();
-		Awaitility.await().ignoreExceptions().until(() -> {
-			connect("").close();
-			return true;
-		});
+		try {
+			Awaitility.await().ignoreExceptions().until(() -> {
+				connect("").close();
+				return true;
+			});
+		}
+		catch (ConditionTimeoutException ex) {
+			this.process.destroyForcibly();
+			throw ex;
+		}
 	}
 
 	static Optional<Path> find() {

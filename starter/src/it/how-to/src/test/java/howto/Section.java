@@ -15,7 +15,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.io.DefaultResourceLoader;
 
 /**
- * A section of the page. Its resources are visible to its application only.
+ * A section of the pages. Its resources are visible to its application only.
  */
 final class Section implements AutoCloseable {
 
@@ -30,7 +30,7 @@ final class Section implements AutoCloseable {
 	Section(String heading) {
 		this.folder = Path.of("sections", heading).toAbsolutePath();
 		if (!Files.isDirectory(this.folder)) {
-			throw new IllegalArgumentException("docs/how-to.md has no section '%s'".formatted(heading));
+			throw new IllegalArgumentException("The pages have no section '%s'".formatted(heading));
 		}
 		this.classLoader = new URLClassLoader(new URL[] { url(this.folder) }, getClass().getClassLoader());
 		Thread.currentThread().setContextClassLoader(this.classLoader);

@@ -1,8 +1,10 @@
 package howto;
 
+import java.time.Duration;
 import java.util.Map;
 
 import io.appdbs.Databases;
+import org.awaitility.Awaitility;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -26,6 +28,11 @@ final class Server {
 		.sql("SELECT 'localhost:' || current_setting('port')")
 		.query(String.class)
 		.single();
+
+	static {
+		// the machine may have other work
+		Awaitility.setDefaultTimeout(Duration.ofMinutes(1));
+	}
 
 	private Server() {
 	}
