@@ -56,7 +56,9 @@ public record DatabaseOutage(String database, String reason, Instant since, @Nul
 			return "Database '%s' has been suspended since %s. It can be used again after the operation 'resume'."
 				.formatted(this.database, this.since);
 		}
-		return "Database '%s' is down since %s: %s.%s".formatted(this.database, this.since, this.reason,
+		// the message of a driver may end with a full stop
+		return "Database '%s' is down since %s: %s.%s".formatted(this.database, this.since,
+				this.reason.replaceFirst("\\.$", ""),
 				(this.nextAttempt != null) ? " Next attempt at %s.".formatted(this.nextAttempt) : "");
 	}
 

@@ -37,6 +37,8 @@ final class DatabaseProbe {
 
 	private volatile long lastAnswer = System.nanoTime();
 
+	private volatile Duration responseTime = Duration.ZERO;
+
 	/**
 	 * Creates a new {@link DatabaseProbe}.
 	 * @param database the database
@@ -84,7 +86,9 @@ final class DatabaseProbe {
 	private boolean call(@Nullable Duration connectTimeout) throws Exception {
 		boolean up = this.database.getState() == DatabaseState.UP;
 		DatabaseConnector connector = this.database.getConnector();
+		long begin = System.nanoTime();
 		connector.probe(connectTimeout, this.timeout);
+		this.responseTime = Duration.ofNanos(System.nanoTime() - begin);
 		answered();
 		if (up || this.database.isRejected()) {
 			return this.database.getState() == DatabaseState.UP;
@@ -98,6 +102,14 @@ final class DatabaseProbe {
 	 */
 	void answered() {
 		this.lastAnswer = System.nanoTime();
+	}
+
+	/**
+	 * Returns how long the last answer took, including the time before a late answer
+	 * during which no probe waited for it.
+	 */
+	Duration getResponseTime() {
+		return this.responseTime;
 	}
 
 	/**

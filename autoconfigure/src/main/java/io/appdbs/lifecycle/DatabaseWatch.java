@@ -287,7 +287,7 @@ final class DatabaseWatch implements Runnable {
 		long begin = System.nanoTime();
 		try {
 			boolean usable = this.probe.probe();
-			this.database.getStatistics().answered(Duration.ofNanos(System.nanoTime() - begin));
+			this.database.getStatistics().answered(this.probe.getResponseTime());
 			if (!usable) {
 				// unless rejected, it has gone down during the probe and must recover
 				return this.database.stayRejected() ? this.health.interval() : Duration.ZERO;

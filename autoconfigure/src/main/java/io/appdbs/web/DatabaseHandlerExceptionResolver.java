@@ -21,6 +21,8 @@ import org.springframework.web.servlet.ModelAndView;
  */
 public final class DatabaseHandlerExceptionResolver implements HandlerExceptionResolver, Ordered {
 
+	private final UnavailableLog log = new UnavailableLog(System::nanoTime);
+
 	private final HandlerExceptionResolver delegate;
 
 	/**
@@ -43,7 +45,7 @@ public final class DatabaseHandlerExceptionResolver implements HandlerExceptionR
 		if (unavailable == null || response.isCommitted()) {
 			return null;
 		}
-		unavailable.log(request.getMethod(), request.getRequestURI());
+		this.log.log(request.getMethod(), request.getRequestURI(), unavailable);
 		response.setHeader(HttpHeaders.RETRY_AFTER, unavailable.getRetryAfter());
 		ResponseStatusException exception = unavailable.toException();
 		ModelAndView resolved = this.delegate.resolveException(request, response, handler, exception);

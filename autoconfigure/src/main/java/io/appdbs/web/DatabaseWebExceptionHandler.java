@@ -29,6 +29,8 @@ public final class DatabaseWebExceptionHandler implements WebExceptionHandler, O
 	/** The order of Spring Boot's handler. */
 	private static final int ORDER = -1;
 
+	private final UnavailableLog log = new UnavailableLog(System::nanoTime);
+
 	private final @Nullable ServerCodecConfigurer problemDetailCodecs;
 
 	/**
@@ -51,7 +53,7 @@ public final class DatabaseWebExceptionHandler implements WebExceptionHandler, O
 		if (unavailable == null || exchange.getResponse().isCommitted()) {
 			return Mono.error(failure);
 		}
-		unavailable.log(exchange.getRequest().getMethod().name(), exchange.getRequest().getPath().value());
+		this.log.log(exchange.getRequest().getMethod().name(), exchange.getRequest().getPath().value(), unavailable);
 		exchange.getResponse().getHeaders().set(HttpHeaders.RETRY_AFTER, unavailable.getRetryAfter());
 		ResponseStatusException exception = unavailable.toException();
 		return (this.problemDetailCodecs != null)

@@ -6,8 +6,6 @@ import java.time.Instant;
 import io.appdbs.DatabaseOutage;
 import io.appdbs.TransientDatabaseFailure;
 import io.appdbs.engine.Causes;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpStatus;
@@ -21,8 +19,6 @@ import org.springframework.web.server.ResponseStatusException;
  * @param outage the outage, or {@code null} if there is none
  */
 record UnavailableResponse(Throwable failure, Throwable cause, @Nullable DatabaseOutage outage) {
-
-	private static final Log logger = LogFactory.getLog(UnavailableResponse.class);
 
 	/**
 	 * Returns the response to a failure or {@code null} if none of its causes is a
@@ -51,8 +47,11 @@ record UnavailableResponse(Throwable failure, Throwable cause, @Nullable Databas
 				"The service is temporarily unavailable. Try again later.", this.failure);
 	}
 
-	void log(String method, String path) {
-		logger.warn("%s %s is answered with 503: %s".formatted(method, path, this.cause.getMessage()));
+	/**
+	 * Returns the database and the kind of the failure.
+	 */
+	String getKind() {
+		return this.cause.getClass().getName() + " " + ((TransientDatabaseFailure) this.cause).getDatabase();
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.appdbs.jdbc.pool;
 
+import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -208,7 +209,8 @@ public final class DriverDataSource extends AbstractDataSource {
 			// the pool ends its series of attempts, and starts another one when it needs
 			// a connection
 			Thread.currentThread().interrupt();
-			throw new SQLTransientConnectionException("The attempt to connect was abandoned", ex);
+			throw new SQLTransientConnectionException("The attempt to connect was abandoned",
+					new SocketTimeoutException("The attempt to connect was abandoned"));
 		}
 		finally {
 			wait.end();

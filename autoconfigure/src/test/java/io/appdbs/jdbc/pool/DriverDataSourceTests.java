@@ -1,6 +1,7 @@
 package io.appdbs.jdbc.pool;
 
 import java.sql.Connection;
+import java.util.concurrent.CompletableFuture;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -12,6 +13,7 @@ import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.jdbc.Definitions;
 import io.appdbs.jdbc.RunningServers;
 import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.testsupport.TcpProxy;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * Tests for {@link DriverDataSource}.
@@ -44,6 +47,25 @@ class DriverDataSourceTests {
 		this.dataSource.getOpenConnections().close();
 		Connection late = this.dataSource.getConnection();
 		Awaitility.await().until(late::isClosed);
+	}
+
+	@Test
+	void anAbandonedAttemptToConnectIsReportedAsAServerThatDidNotAnswer() throws Exception {
+		String url = servers.url("postgresql", "test");
+		try (TcpProxy proxy = new TcpProxy(url.replaceFirst(".*(?://|@)([^/@]+)/.*", "$1"))) {
+			proxy.beSilent();
+			DatabaseDefinition definition = Definitions.of("test",
+					url.replaceFirst("(.*(?://|@))[^/@]+(/.*)", "$1" + proxy.address() + "$2"), "username", "postgres");
+			DriverDataSource silent = new DriverDataSource(definition, definition.connectionDetails().get(),
+					new FailedLogins(), () -> {
+					}, false);
+			CompletableFuture<Throwable> failure = CompletableFuture
+				.supplyAsync(() -> catchThrowable(silent::getConnection));
+			Awaitility.await().until(() -> proxy.accepted() == 1);
+			silent.abandonAttempts();
+			assertThat(definition.engine().classify(failure.get()).describe(failure.get()))
+				.isEqualTo("the host did not answer in time. The driver says: The attempt to connect was abandoned");
+		}
 	}
 
 	@Test
