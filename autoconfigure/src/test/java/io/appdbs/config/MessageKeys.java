@@ -34,7 +34,9 @@ public final class MessageKeys {
 	public static List<String> inSource(String source) {
 		Stream<String> whole = LITERAL.matcher(source)
 			.results()
-			.flatMap((literal) -> in(literal.group().replaceAll("%(?:\\d\\$)?[sd]", "orders")).stream());
+			// a key that is put in when the program runs, and then the name of a database
+			.map((literal) -> literal.group().replaceAll("<name>(?:\\.%(?:\\d\\$)?s)+", "<name>"))
+			.flatMap((literal) -> in(literal.replaceAll("%(?:\\d\\$)?[sd]", "orders")).stream());
 		Stream<String> settings = SETTING.matcher(source).results().map((match) -> "app.dbs.orders." + match.group(1));
 		return Stream.concat(whole, settings).toList();
 	}

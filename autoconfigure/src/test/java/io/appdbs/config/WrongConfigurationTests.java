@@ -57,6 +57,13 @@ class WrongConfigurationTests {
 		add(TroubleshootingSection.OPERATION_SETTING, "backup", "cache", "inspection", "maintenance", "query-log");
 		add(TroubleshootingSection.ROUTE, "routes");
 		add(TroubleshootingSection.UNKNOWN_KEY, "keys", "groups");
+		// one attempt of many kinds each
+		Stream
+			.of(TroubleshootingSection.URL, TroubleshootingSection.CREDENTIALS, TroubleshootingSection.POOL_SETTING,
+					TroubleshootingSection.MIGRATION_SETTING, TroubleshootingSection.SECURITY_SETTING,
+					TroubleshootingSection.REPLICA_SETTING, TroubleshootingSection.OPERATION_SETTING,
+					TroubleshootingSection.ROUTE)
+			.forEach((section) -> add(section, "first-attempts"));
 	}
 
 	private static final SharedServers servers = new SharedServers();

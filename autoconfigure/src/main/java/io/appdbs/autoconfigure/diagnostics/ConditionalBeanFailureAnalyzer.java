@@ -47,6 +47,11 @@ class ConditionalBeanFailureAnalyzer extends AbstractInjectionFailureAnalyzer<No
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, NoSuchBeanDefinitionException cause,
 			@Nullable String description) {
+		return SectionAddresses.ofInjection(analyzeInjection(rootFailure, cause, description));
+	}
+
+	private @Nullable FailureAnalysis analyzeInjection(Throwable rootFailure, NoSuchBeanDefinitionException cause,
+			@Nullable String description) {
 		List<DeclaredDatabase> databases = DeclaredDatabase.readAll(this.environment, getClass().getClassLoader());
 		if (cause instanceof NoUniqueBeanDefinitionException || databases.isEmpty()) {
 			return null;

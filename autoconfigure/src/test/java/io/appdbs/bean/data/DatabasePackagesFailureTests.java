@@ -146,7 +146,7 @@ class DatabasePackagesFailureTests {
 
 								    Origin: Byte array resource [application.yml] - 3:135
 
-								1. Known keys: database-platform, database, ddl-auto, generate-ddl, show-sql, open-in-view, mapping-resources, naming, properties.
+								1. Known keys: database, database-platform, ddl-auto, generate-ddl, show-sql, open-in-view, mapping-resources, naming, properties.
 
 								2. Write the keys of 'spring.jpa.hibernate' directly below 'app.dbs.orders.jpa', for example 'app.dbs.orders.jpa.ddl-auto'.
 
