@@ -32,6 +32,7 @@ record DrillReport(List<Result> results, DrillLog log, Runbook runbook) {
 			Prometheus scrapes it and evaluates [alerts.yml](alerts.yml) every second; with intervals of 15 s, an alert takes up to 30 s longer. The first four
 			faults stay while the others are injected one after another, because their alerts fire after 5 or 10 minutes. They concern other databases, and do
 			not change the health of the application. Log lines are those at INFO, without time and thread.
+			The servers are embedded ones, MongoDB's in memory.
 
 			The drill has written this page. It checks that each alert fires, that its address leads to a section of [troubleshooting](troubleshooting.md), and
 			that the section quotes the warnings of AppDBs. It takes a quarter of an hour, needs Debian's package `prometheus`, and is not part of the build:
@@ -76,7 +77,7 @@ record DrillReport(List<Result> results, DrillLog log, Runbook runbook) {
 							(line) -> "`%s` %s%s".formatted(line.logger(), line.level(),
 									line.trace() ? " with a stack trace" : ""),
 							LinkedHashMap::new, Collectors.counting()));
-		others.forEach((logger, count) -> page.append("%n- %d lines of %s".formatted(count, logger)));
+		others.forEach((logger, count) -> page.append("%n- %d × %s".formatted(count, logger)));
 		page.append("%n- **Health**: `%s`%n- **Alert**: `%s`, %s: %s%n".formatted(result.health.database(),
 				result.fault.alert(), result.alert.labels().get("severity"),
 				result.alert.annotations().get("summary")));

@@ -58,7 +58,11 @@ record Runbook(Map<String, Section> sections) {
 				.filter((block) -> block.startsWith("log\n"))
 				.flatMap(String::lines)
 				.skip(1)
-				.anyMatch((line) -> pattern(line).matcher(message).matches());
+				.anyMatch((line) -> pattern(withoutStill(line)).matcher(withoutStill(message)).matches());
+		}
+
+		private static String withoutStill(String line) {
+			return line.replace(" is still DOWN: ", " is DOWN: ");
 		}
 
 		private static Pattern pattern(String line) {
