@@ -145,7 +145,7 @@ class PostgreSqlSslBundleTests extends AbstractSslBundleTests {
 						RuntimeDatabaseSettings.ofUrl(url("localhost")).set("ssl.bundle", "other")))
 				.withMessage("Database 'acme': 'ssl.bundle' is 'other', which is not an SSL bundle.")
 				.satisfies((ex) -> assertThat(ex.getAction()).isEqualTo(
-						"Known bundles: db. Define it below 'spring.ssl.bundle.pem.other', or correct the name."));
+						"Known bundles: db. Define it below 'spring.ssl.bundle.pem.other', for example with 'spring.ssl.bundle.pem.other.truststore.certificate: file:/certs/ca.pem', or correct the name."));
 		});
 	}
 

@@ -218,7 +218,7 @@ class ValidatorPreparationTests {
 		int before = this.server.countSessions();
 		this.server.fail(Failure.delay("aggregate", Duration.ofMillis(200)));
 		runner("mode=verify").run((context) -> Awaitility.await().until(ValidatorPreparationTests::isCounting));
-		assertThat(TestDatabases.threads("appdbs-validators")).isEmpty();
+		TestDatabases.await(() -> TestDatabases.threads("appdbs-validators").isEmpty());
 		assertThat(this.server.countSessions()).isEqualTo(before);
 	}
 
