@@ -59,10 +59,10 @@ class WrongConfigurationTests {
 		add(TroubleshootingSection.UNKNOWN_KEY, "keys", "groups");
 		// one attempt of many kinds each
 		Stream
-			.of(TroubleshootingSection.URL, TroubleshootingSection.CREDENTIALS, TroubleshootingSection.POOL_SETTING,
-					TroubleshootingSection.MIGRATION_SETTING, TroubleshootingSection.SECURITY_SETTING,
-					TroubleshootingSection.REPLICA_SETTING, TroubleshootingSection.OPERATION_SETTING,
-					TroubleshootingSection.ROUTE)
+			.of(TroubleshootingSection.NAME, TroubleshootingSection.URL, TroubleshootingSection.CREDENTIALS,
+					TroubleshootingSection.POOL_SETTING, TroubleshootingSection.MIGRATION_SETTING,
+					TroubleshootingSection.SECURITY_SETTING, TroubleshootingSection.REPLICA_SETTING,
+					TroubleshootingSection.OPERATION_SETTING, TroubleshootingSection.ROUTE)
 			.forEach((section) -> add(section, "first-attempts"));
 	}
 
