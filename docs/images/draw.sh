@@ -96,8 +96,9 @@ start_server
 sleep 60
 stop_server
 sleep 40
-screenshot 530 "$project/docs/images/status-page.png" "http://localhost:$application_port/actuator/databases"
+screenshot 690 "$project/docs/images/status-page.png" "http://localhost:$application_port/actuator/databases"
 python3 "$project/docs/images/draw_dashboard.py" "http://localhost:$prometheus_port" --minutes 3 \
-  --panels State 'Connections in use' 'Callers without a connection' 'Time of a probe' 'Commands of MongoDB' >"$work/dashboard.html"
-screenshot 792 "$project/docs/images/dashboard.png" "file://$work/dashboard.html"
+  --panels 'Required databases that are down' 'Optional databases that are down' 'Suspended databases' 'Databases with failing credentials' \
+  State 'Connections in use' 'Callers without a connection' 'Time of a probe' 'Retries after conflicts' >"$work/dashboard.html"
+screenshot 920 "$project/docs/images/dashboard.png" "file://$work/dashboard.html"
 ls -l "$project"/docs/images/*.png
