@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -58,6 +59,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 class RuntimeMongoDatabasesTests {
 
 	private static final Duration LONG = Duration.ofSeconds(30);
+
+	/** The common pool has one thread on two processors. */
+	private static final Executor THREADS = (task) -> new Thread(task).start();
 
 	@AutoClose
 	private static final EmbeddedServers servers = new EmbeddedServers(null);
@@ -243,10 +247,10 @@ class RuntimeMongoDatabasesTests {
 						begun.countDown();
 						await(goOn);
 						template.insert(new Item("2", "ink"));
-					}));
+					}), THREADS);
 				await(begun);
 				CompletableFuture<DatabaseRemoval> removal = CompletableFuture
-					.supplyAsync(() -> databases.remove("acme"));
+					.supplyAsync(() -> databases.remove("acme"), THREADS);
 				TestDatabases.await(() -> acme.getState() == DatabaseState.CLOSED);
 				TestDatabases.await(() -> fails(() -> template.findAll(Item.class)));
 				assertThat(removal).isNotDone();
