@@ -122,7 +122,7 @@ record KeyAdvice(String prefix, KnownKeys keys, @Nullable HikariKeys hikari) {
 	 */
 	static String ofValue(String group, String value, List<String> known) {
 		boolean isSwitch = Set.of("true", "false").contains(value.toLowerCase(Locale.ROOT));
-		String action = !isSwitch ? "Move the value to one of the keys below '%s'." : known.contains(ENABLED)
+		String action = !isSwitch ? KeyValidator.GROUP_ACTION : known.contains(ENABLED)
 				? "Move the value to '%s.enabled'." : "Remove the value, and set keys below '%s'.";
 		String text = action.formatted(group);
 		return known.isEmpty() ? text : "%s Known keys: %s.".formatted(text, String.join(", ", known));

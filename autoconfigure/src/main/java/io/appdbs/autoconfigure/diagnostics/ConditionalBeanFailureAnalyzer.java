@@ -15,7 +15,6 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.boot.diagnostics.FailureAnalysis;
-import org.springframework.boot.diagnostics.analyzer.AbstractInjectionFailureAnalyzer;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
@@ -26,7 +25,7 @@ import org.springframework.core.env.Environment;
  * is no bean.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
-class ConditionalBeanFailureAnalyzer extends AbstractInjectionFailureAnalyzer<NoSuchBeanDefinitionException> {
+class ConditionalBeanFailureAnalyzer extends MissingBeanFailureAnalyzer {
 
 	private static final String FLYWAY = "org.flywaydb.core.Flyway";
 
@@ -45,12 +44,7 @@ class ConditionalBeanFailureAnalyzer extends AbstractInjectionFailureAnalyzer<No
 	}
 
 	@Override
-	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, NoSuchBeanDefinitionException cause,
-			@Nullable String description) {
-		return SectionAddresses.ofInjection(analyzeInjection(rootFailure, cause, description));
-	}
-
-	private @Nullable FailureAnalysis analyzeInjection(Throwable rootFailure, NoSuchBeanDefinitionException cause,
+	@Nullable FailureAnalysis analyzeInjection(Throwable rootFailure, NoSuchBeanDefinitionException cause,
 			@Nullable String description) {
 		List<DeclaredDatabase> databases = DeclaredDatabase.readAll(this.environment, getClass().getClassLoader());
 		if (cause instanceof NoUniqueBeanDefinitionException || databases.isEmpty()) {

@@ -19,7 +19,6 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.boot.diagnostics.FailureAnalysis;
-import org.springframework.boot.diagnostics.analyzer.AbstractInjectionFailureAnalyzer;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
@@ -30,7 +29,7 @@ import org.springframework.util.ClassUtils;
  * that this kind of database does not have, or a missing qualifier.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
-class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<NoSuchBeanDefinitionException> {
+class DatabaseInjectionFailureAnalyzer extends MissingBeanFailureAnalyzer {
 
 	private static final String TRANSACTION_MANAGER = "transactionManager";
 
@@ -72,12 +71,7 @@ class DatabaseInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 	}
 
 	@Override
-	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, NoSuchBeanDefinitionException cause,
-			@Nullable String description) {
-		return SectionAddresses.ofInjection(analyzeInjection(rootFailure, cause, description));
-	}
-
-	private @Nullable FailureAnalysis analyzeInjection(Throwable rootFailure, NoSuchBeanDefinitionException cause,
+	@Nullable FailureAnalysis analyzeInjection(Throwable rootFailure, NoSuchBeanDefinitionException cause,
 			@Nullable String description) {
 		FailedInjection injection = FailedInjection.find(rootFailure, cause, description, this.beanFactory);
 		Class<?> type = injection.type();

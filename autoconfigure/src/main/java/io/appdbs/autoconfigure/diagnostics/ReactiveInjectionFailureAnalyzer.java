@@ -12,7 +12,6 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.boot.diagnostics.FailureAnalysis;
-import org.springframework.boot.diagnostics.analyzer.AbstractInjectionFailureAnalyzer;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
@@ -22,7 +21,7 @@ import org.springframework.core.env.Environment;
  * a qualifier has to select.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
-class ReactiveInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<NoSuchBeanDefinitionException> {
+class ReactiveInjectionFailureAnalyzer extends MissingBeanFailureAnalyzer {
 
 	private static final Set<String> TYPES = Set.of("com.mongodb.reactivestreams.client.MongoClient",
 			"org.springframework.data.mongodb.ReactiveMongoDatabaseFactory",
@@ -42,12 +41,7 @@ class ReactiveInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 	}
 
 	@Override
-	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, NoSuchBeanDefinitionException cause,
-			@Nullable String description) {
-		return SectionAddresses.ofInjection(analyzeInjection(rootFailure, cause, description));
-	}
-
-	private @Nullable FailureAnalysis analyzeInjection(Throwable rootFailure, NoSuchBeanDefinitionException cause,
+	@Nullable FailureAnalysis analyzeInjection(Throwable rootFailure, NoSuchBeanDefinitionException cause,
 			@Nullable String description) {
 		FailedInjection injection = FailedInjection.find(rootFailure, cause, description, this.beanFactory);
 		Class<?> type = injection.type();

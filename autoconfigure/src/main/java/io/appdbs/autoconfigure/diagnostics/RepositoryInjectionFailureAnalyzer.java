@@ -16,7 +16,6 @@ import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.diagnostics.FailureAnalysis;
-import org.springframework.boot.diagnostics.analyzer.AbstractInjectionFailureAnalyzer;
 import org.springframework.core.Ordered;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.MergedAnnotations;
@@ -31,7 +30,7 @@ import org.springframework.util.ClassUtils;
  * With several modules, each creates only the repositories that it identifies as its own.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
-class RepositoryInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyzer<NoSuchBeanDefinitionException> {
+class RepositoryInjectionFailureAnalyzer extends MissingBeanFailureAnalyzer {
 
 	private static final String REPOSITORY = "org.springframework.data.repository.Repository";
 
@@ -58,12 +57,7 @@ class RepositoryInjectionFailureAnalyzer extends AbstractInjectionFailureAnalyze
 	}
 
 	@Override
-	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, NoSuchBeanDefinitionException cause,
-			@Nullable String description) {
-		return SectionAddresses.ofInjection(analyzeInjection(rootFailure, cause, description));
-	}
-
-	private @Nullable FailureAnalysis analyzeInjection(Throwable rootFailure, NoSuchBeanDefinitionException cause,
+	@Nullable FailureAnalysis analyzeInjection(Throwable rootFailure, NoSuchBeanDefinitionException cause,
 			@Nullable String description) {
 		ResolvableType type = cause.getResolvableType();
 		Class<?> repository = (type != null) ? type.resolve() : null;

@@ -1,11 +1,9 @@
 package io.appdbs.autoconfigure.diagnostics;
 
 import java.util.Collection;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 import io.appdbs.TroubleshootingSection;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
@@ -25,10 +23,6 @@ final class SectionAddresses {
 			.collect(Collectors.joining("\n"));
 		return new FailureAnalysis(analysis.getDescription(), analysis.getAction() + "\n\n" + addresses,
 				analysis.getCause());
-	}
-
-	static @Nullable FailureAnalysis ofInjection(@Nullable FailureAnalysis analysis) {
-		return (analysis != null) ? append(analysis, Set.of(TroubleshootingSection.INJECTION)) : null;
 	}
 
 }
