@@ -1,7 +1,13 @@
 package io.appdbs.mongo;
 
+import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+
+import io.appdbs.lifecycle.thread.DaemonThreadFactory;
 
 /**
  * The clients that others have replaced and that are still open, because operations may
@@ -12,6 +18,16 @@ final class FormerClients {
 
 	private final Set<Runnable> retirements = ConcurrentHashMap.newKeySet();
 
+	private final ThreadFactory threads;
+
+	/**
+	 * Creates new {@link FormerClients}.
+	 * @param database the name of the database
+	 */
+	FormerClients(String database) {
+		this.threads = new DaemonThreadFactory("appdbs-close-" + database + "-");
+	}
+
 	/**
 	 * Adds clients.
 	 * @param retirement closes them
@@ -20,6 +36,18 @@ final class FormerClients {
 	Runnable add(Runnable retirement) {
 		this.retirements.add(retirement);
 		return () -> retire(retirement);
+	}
+
+	/**
+	 * Closes clients later on a separate thread, because the driver may block, and the
+	 * common pool of the JVM may have one thread.
+	 * @param retirement closes them
+	 * @param delay the time until they are closed
+	 */
+	void closeLater(Runnable retirement, Duration delay) {
+		CompletableFuture
+			.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS, (task) -> this.threads.newThread(task).start())
+			.execute(retirement);
 	}
 
 	private void retire(Runnable retirement) {

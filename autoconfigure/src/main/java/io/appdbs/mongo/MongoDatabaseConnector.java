@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import com.mongodb.MongoClientSettings;
@@ -47,7 +45,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 
 	private final ApplicationClients clients;
 
-	private final FormerClients formerClients = new FormerClients();
+	private final FormerClients formerClients;
 
 	private final List<MongoPreparation> preparations;
 
@@ -85,6 +83,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 		this.ping = ping;
 		this.preparations = Stream.concat(preparations.stream(), Stream.of(new RequiredCollections())).toList();
 		this.clients = clients;
+		this.formerClients = new FormerClients(definition.name());
 		this.onDemand = (clients.blocking() instanceof OnDemandClient client) ? client : null;
 	}
 
@@ -286,7 +285,7 @@ public final class MongoDatabaseConnector implements DatabaseConnector {
 			}
 		}
 		if (retirement != null) {
-			CompletableFuture.delayedExecutor(getRetireAfter().toMillis(), TimeUnit.MILLISECONDS).execute(retirement);
+			this.formerClients.closeLater(retirement, getRetireAfter());
 		}
 		return retirement != null;
 	}

@@ -1,5 +1,8 @@
 package io.appdbs.mongo;
 
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
@@ -11,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class FormerClientsTests {
 
-	private final FormerClients clients = new FormerClients();
+	private final FormerClients clients = new FormerClients("catalog");
 
 	private final AtomicInteger closed = new AtomicInteger();
 
@@ -30,6 +33,14 @@ class FormerClientsTests {
 		retirement.run();
 		this.clients.close();
 		assertThat(this.closed).hasValue(1);
+	}
+
+	@Test
+	void clientsThatAreClosedLaterDoNotBlockTheCommonPool() throws Exception {
+		CompletableFuture<String> thread = new CompletableFuture<>();
+		Runnable retirement = this.clients.add(() -> thread.complete(Thread.currentThread().getName()));
+		this.clients.closeLater(retirement, Duration.ofMillis(1));
+		assertThat(thread.get(1, TimeUnit.MINUTES)).isEqualTo("appdbs-close-catalog-1");
 	}
 
 }
