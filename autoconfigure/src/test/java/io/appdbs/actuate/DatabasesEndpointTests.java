@@ -21,6 +21,7 @@ import io.appdbs.jdbc.DatabaseDownException;
 import io.appdbs.testsupport.ActuatorApplication;
 import io.appdbs.testsupport.ActuatorApplication.Response;
 import io.appdbs.testsupport.ActuatorSecurity;
+import io.appdbs.testsupport.SeparateThread;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -228,8 +229,8 @@ class DatabasesEndpointTests {
 			Response suspend = application.post("/databases/orders", "{\"operation\":\"suspend\"}");
 			assertThat(suspend.at("drained")).isEqualTo(true);
 			DataSource dataSource = application.context().getBean("ordersDataSource", DataSource.class);
-			CompletableFuture<Integer> borrowed = CompletableFuture
-				.supplyAsync(() -> new JdbcTemplate(dataSource).queryForObject("SELECT 1", Integer.class));
+			CompletableFuture<Integer> borrowed = SeparateThread
+				.supply(() -> new JdbcTemplate(dataSource).queryForObject("SELECT 1", Integer.class));
 			assertThat(application.get("/health/readiness").status()).isEqualTo(200);
 			assertThat(borrowed).isNotDone();
 			application.post("/databases/orders", "{\"operation\":\"resume\"}");

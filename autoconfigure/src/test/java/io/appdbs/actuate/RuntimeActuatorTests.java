@@ -21,6 +21,7 @@ import io.appdbs.jdbc.budget.ConnectionBudget;
 import io.appdbs.testsupport.ActuatorApplication;
 import io.appdbs.testsupport.ActuatorApplication.Response;
 import io.appdbs.testsupport.ActuatorSecurity;
+import io.appdbs.testsupport.SeparateThread;
 import io.appdbs.testsupport.TestDatabases;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -211,7 +212,7 @@ class RuntimeActuatorTests {
 				double returned = value(registry, "appdbs.runtime.connections.returned");
 				try (Connection connection = acme.getDataSource().getConnection()) {
 					assertThat(value(registry, "appdbs.runtime.connections")).isOne();
-					CompletableFuture<Connection> other = CompletableFuture.supplyAsync(() -> borrow(globex));
+					CompletableFuture<Connection> other = SeparateThread.supply(() -> borrow(globex));
 					TestDatabases.await(() -> value(registry, "appdbs.runtime.connections.waiting") == 1);
 					assertThat(other).failsWithin(LONG);
 					TestDatabases.await(() -> value(registry, "appdbs.runtime.connections.rejected") > 0);
@@ -219,8 +220,10 @@ class RuntimeActuatorTests {
 				}
 				borrow(initech).close();
 				assertThat(value(registry, "appdbs.runtime.connections.max")).isOne();
-				assertThat(value(registry, "appdbs.runtime.connections.opened")).isEqualTo(opened + 2);
-				assertThat(value(registry, "appdbs.runtime.connections.returned")).isEqualTo(returned + 1);
+				// probes can open connections, too
+				assertThat(value(registry, "appdbs.runtime.connections.opened")).isGreaterThanOrEqualTo(opened + 2);
+				// is counted after the connection has been closed
+				TestDatabases.await(() -> value(registry, "appdbs.runtime.connections.returned") > returned);
 				assertThat(registry.find("appdbs.state").tag("db", "acme").meters()).isNotEmpty();
 				few.remove("acme");
 				assertThat(registry.find("appdbs.state").tag("db", "acme").meters()).isEmpty();

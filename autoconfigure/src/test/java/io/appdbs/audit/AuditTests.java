@@ -22,6 +22,7 @@ import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.rls.RlsContext;
 import io.appdbs.rls.RlsContextHolder;
+import io.appdbs.testsupport.SeparateThread;
 import io.appdbs.testsupport.TestDatabases;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
@@ -447,8 +448,7 @@ class AuditTests {
 			connection.setAutoCommit(false);
 			RlsContextHolder.callAs(RlsContext.of("jane"), statement::executeUpdate);
 			RlsContextHolder.callAs(RlsContext.of("joe"), statement::executeUpdate);
-			CompletableFuture
-				.runAsync(() -> RlsContextHolder.runAs(RlsContext.system("commit"), () -> commit(connection)))
+			SeparateThread.run(() -> RlsContextHolder.runAs(RlsContext.system("commit"), () -> commit(connection)))
 				.join();
 		}
 		assertThat(events.takeLines())
@@ -507,8 +507,8 @@ class AuditTests {
 				create constraint trigger wait after insert on slow deferrable initially deferred
 					for each row execute function wait()""");
 		events.take();
-		CompletableFuture<Void> commit = CompletableFuture
-			.runAsync(() -> RlsContextHolder.runAs(RlsContext.of("jane"), () -> transaction("postgresql")
+		CompletableFuture<Void> commit = SeparateThread
+			.run(() -> RlsContextHolder.runAs(RlsContext.of("jane"), () -> transaction("postgresql")
 				.executeWithoutResult((status) -> template("postgresql").update("insert into slow values (1)"))));
 		TestDatabases.await(() -> !template("writes").queryForList("""
 				select pg_terminate_backend(pid) from pg_stat_activity

@@ -99,7 +99,7 @@ class ManyRuntimeDatabasesTests {
 			TestDatabases.await(() -> databases.getCounts().up() == NAMES + 1);
 			assertThat(TestDatabases.threads("appdbs-runtime-open")).hasSizeLessThanOrEqualTo(4);
 		});
-		TestDatabases.await(() -> TestDatabases.threads("appdbs-").isEmpty());
+		TestDatabases.awaitNoThreads("appdbs-");
 	}
 
 	@Test
@@ -130,7 +130,7 @@ class ManyRuntimeDatabasesTests {
 						&& TestDatabases.threads("tenant-").isEmpty());
 			});
 		}
-		TestDatabases.await(() -> TestDatabases.threads("appdbs-").isEmpty());
+		TestDatabases.awaitNoThreads("appdbs-");
 	}
 
 	/**

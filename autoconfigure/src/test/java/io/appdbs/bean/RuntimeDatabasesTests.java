@@ -22,6 +22,7 @@ import io.appdbs.lifecycle.DatabaseLifecycle;
 import io.appdbs.lifecycle.DatabaseListener;
 import io.appdbs.testsupport.ApplicationClassLoader;
 import io.appdbs.testsupport.MigrationFolder;
+import io.appdbs.testsupport.SeparateThread;
 import io.appdbs.testsupport.TcpProxy;
 import io.appdbs.testsupport.TestDatabases;
 import org.junit.jupiter.api.AutoClose;
@@ -203,8 +204,8 @@ class RuntimeDatabasesTests {
 		this.runner.run((context) -> {
 			Databases databases = context.getBean(Databases.class);
 			Database acme = add(databases, "acme", servers.getUrl("embedded:postgresql", "aborted"));
-			CompletableFuture<Object> work = CompletableFuture
-				.supplyAsync(() -> acme.getBean(JdbcClient.class).sql("SELECT pg_sleep(60)").query().singleValue());
+			CompletableFuture<Object> work = SeparateThread
+				.supply(() -> acme.getBean(JdbcClient.class).sql("SELECT pg_sleep(60)").query().singleValue());
 			TestDatabases.await(() -> acme.getSnapshot().pool().active() == 1);
 			assertThat(databases.remove("acme", Duration.ofMillis(50))).isEqualTo(new DatabaseRemoval("acme", true, 1));
 			assertThat(work).failsWithin(LONG);
@@ -265,7 +266,7 @@ class RuntimeDatabasesTests {
 			.allSatisfy((ex) -> assertThat(ex).isInstanceOf(IllegalDatabaseOperationException.class)
 				.hasMessageEndingWith("cannot be added: the application is being closed."));
 		assertThat(added).allMatch((database) -> database.getState() == DatabaseState.CLOSED);
-		TestDatabases.await(() -> TestDatabases.threads("appdbs-").isEmpty());
+		TestDatabases.awaitNoThreads("appdbs-");
 	}
 
 	@Test

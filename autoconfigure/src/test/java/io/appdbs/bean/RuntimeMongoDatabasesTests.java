@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -22,6 +21,7 @@ import io.appdbs.mongo.MongoDatabaseDownException;
 import io.appdbs.testsupport.ApplicationClassLoader;
 import io.appdbs.testsupport.ConcurrentTasks;
 import io.appdbs.testsupport.MigrationFolder;
+import io.appdbs.testsupport.SeparateThread;
 import io.appdbs.testsupport.TcpProxy;
 import io.appdbs.testsupport.TestDatabases;
 import io.appdbs.testsupport.documentdb.DocumentDbServer;
@@ -61,8 +61,6 @@ class RuntimeMongoDatabasesTests {
 	private static final Duration LONG = Duration.ofSeconds(30);
 
 	/** The common pool has one thread on two processors. */
-	private static final Executor THREADS = (task) -> new Thread(task).start();
-
 	@AutoClose
 	private static final EmbeddedServers servers = new EmbeddedServers(null);
 
@@ -73,7 +71,8 @@ class RuntimeMongoDatabasesTests {
 
 	@AfterEach
 	void noThreadIsLeft() {
-		TestDatabases.await(() -> driverThreads().isEmpty() && TestDatabases.threads("appdbs-").isEmpty());
+		TestDatabases.awaitNoThreads("appdbs-");
+		TestDatabases.await(() -> driverThreads().isEmpty());
 	}
 
 	@Test
@@ -241,16 +240,15 @@ class RuntimeMongoDatabasesTests {
 				template.createCollection(Item.class);
 				CountDownLatch begun = new CountDownLatch(1);
 				CountDownLatch goOn = new CountDownLatch(1);
-				CompletableFuture<Void> work = CompletableFuture
-					.runAsync(() -> acme.getTransactionTemplate().executeWithoutResult((status) -> {
+				CompletableFuture<Void> work = SeparateThread
+					.run(() -> acme.getTransactionTemplate().executeWithoutResult((status) -> {
 						template.insert(new Item("1", "pen"));
 						begun.countDown();
 						await(goOn);
 						template.insert(new Item("2", "ink"));
-					}), THREADS);
+					}));
 				await(begun);
-				CompletableFuture<DatabaseRemoval> removal = CompletableFuture
-					.supplyAsync(() -> databases.remove("acme"), THREADS);
+				CompletableFuture<DatabaseRemoval> removal = SeparateThread.supply(() -> databases.remove("acme"));
 				TestDatabases.await(() -> acme.getState() == DatabaseState.CLOSED);
 				TestDatabases.await(() -> fails(() -> template.findAll(Item.class)));
 				assertThat(removal).isNotDone();

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 
 import io.appdbs.autoconfigure.DatabaseTransactionAutoConfiguration;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
+import io.appdbs.testsupport.SeparateThread;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -442,7 +443,7 @@ class CacheTransactionTests {
 	}
 
 	private static @Nullable Object valueOfOthers(Object key) {
-		return CompletableFuture.supplyAsync(() -> value(key)).join();
+		return SeparateThread.supply(() -> value(key)).join();
 	}
 
 	/**

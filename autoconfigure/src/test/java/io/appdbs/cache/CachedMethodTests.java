@@ -10,6 +10,7 @@ import io.appdbs.autoconfigure.DatabaseCacheAutoConfiguration;
 import io.appdbs.autoconfigure.DatabaseTransactionAutoConfiguration;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.autoconfigure.diagnostics.FailureText;
+import io.appdbs.testsupport.SeparateThread;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
@@ -319,7 +320,7 @@ class CachedMethodTests {
 
 		@Cacheable(cacheNames = "product", cacheManager = "ordersCacheManager")
 		public CompletableFuture<String> findAsync(String id) {
-			return CompletableFuture.supplyAsync(() -> load(id));
+			return SeparateThread.supply(() -> load(id));
 		}
 
 		@Cacheable(cacheNames = "product", cacheManager = "ordersCacheManager", sync = true)

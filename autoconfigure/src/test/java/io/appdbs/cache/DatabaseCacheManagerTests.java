@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.appdbs.testsupport.ConcurrentTasks;
+import io.appdbs.testsupport.SeparateThread;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -117,13 +118,13 @@ class DatabaseCacheManagerTests {
 
 	@Test
 	void aFailureIsOfItsOwnCallerAlone() throws Exception {
-		CompletableFuture<Object> failing = CompletableFuture.supplyAsync(() -> this.cache.get("a", () -> {
+		CompletableFuture<Object> failing = SeparateThread.supply(() -> this.cache.get("a", () -> {
 			this.loading.countDown();
 			this.loaded.await();
 			throw new IllegalStateException("no value");
 		}));
 		this.loading.await();
-		CompletableFuture<Object> waiting = CompletableFuture.supplyAsync(() -> this.cache.get("a", () -> "value"));
+		CompletableFuture<Object> waiting = SeparateThread.supply(() -> this.cache.get("a", () -> "value"));
 		this.loaded.countDown();
 		assertThat(waiting.get()).isEqualTo("value");
 		assertThatExceptionOfType(Exception.class).isThrownBy(failing::get)
@@ -137,7 +138,7 @@ class DatabaseCacheManagerTests {
 	void aCallerDoesNotWaitForALoadThatHangs() throws Exception {
 		CacheLoads loads = new CacheLoads((key) -> null, (key, value) -> {
 		}, Duration.ofMillis(1));
-		CompletableFuture<Object> hanging = CompletableFuture.supplyAsync(() -> {
+		CompletableFuture<Object> hanging = SeparateThread.supply(() -> {
 			try {
 				return loads.load("a", () -> {
 					this.loading.countDown();
@@ -236,7 +237,7 @@ class DatabaseCacheManagerTests {
 	}
 
 	private CompletableFuture<Object> loadSlowly(Object key, Object value) throws InterruptedException {
-		CompletableFuture<Object> load = CompletableFuture.supplyAsync(() -> this.cache.get(key, () -> {
+		CompletableFuture<Object> load = SeparateThread.supply(() -> this.cache.get(key, () -> {
 			this.loading.countDown();
 			this.loaded.await();
 			return value;

@@ -1,7 +1,6 @@
 package io.appdbs.credentials;
 
 import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -13,6 +12,7 @@ import io.appdbs.Databases;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.credentials.MongoCredentialsTests.PlainLogins;
 import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.testsupport.SeparateThread;
 import io.appdbs.testsupport.TcpProxy;
 import io.appdbs.testsupport.TestDatabases;
 import io.appdbs.testsupport.tls.CertificateAuthority;
@@ -88,7 +88,7 @@ class MongoSslCredentialsTests {
 	void aRotationDuringTheRenewalIsKept() {
 		rotating().run((context) -> {
 			insert(context);
-			this.afterTrial.set(() -> CompletableFuture.runAsync(() -> rotateToBert(context)).join());
+			this.afterTrial.set(() -> SeparateThread.run(() -> rotateToBert(context)).join());
 			renew(context);
 			assertThat(snapshot(context).credentials().rotations()).isOne();
 			TestDatabases.await(() -> this.logins.connections("anna") == 0);

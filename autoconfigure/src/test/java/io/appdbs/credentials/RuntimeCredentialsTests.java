@@ -51,7 +51,7 @@ class RuntimeCredentialsTests extends AbstractCredentialsTests {
 			TestDatabases.await(() -> connections("anna") == 0);
 			databases.remove("acme");
 			assertThat(connections("bert")).isZero();
-			TestDatabases.await(() -> TestDatabases.threads("acme").isEmpty());
+			TestDatabases.awaitNoThreads("acme");
 		});
 	}
 

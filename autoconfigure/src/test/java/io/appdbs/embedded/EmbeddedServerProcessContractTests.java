@@ -7,9 +7,9 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Properties;
-import java.util.concurrent.CompletableFuture;
 
 import io.appdbs.testsupport.ConcurrentTasks;
+import io.appdbs.testsupport.SeparateThread;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,7 +64,7 @@ abstract class EmbeddedServerProcessContractTests extends EmbeddedJdbcServerCont
 	@Test
 	void whenClosedWhileStartingThenTheServerIsRemoved() throws Exception {
 		EmbeddedServers servers = new EmbeddedServers(null);
-		CompletableFuture.runAsync(() -> servers.getUrl(getEmbeddedUrl(), "orders"));
+		SeparateThread.run(() -> servers.getUrl(getEmbeddedUrl(), "orders"));
 		Awaitility.await().until(() -> !Folders.ofThisJvm().isEmpty());
 		servers.close();
 		assertThat(findServers()).isEmpty();

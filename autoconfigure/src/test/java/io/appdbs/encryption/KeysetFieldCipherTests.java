@@ -54,7 +54,7 @@ class KeysetFieldCipherTests {
 	@AfterEach
 	void close() {
 		this.ciphers.close();
-		TestDatabases.await(() -> TestDatabases.threads("appdbs-keyset-").isEmpty());
+		TestDatabases.awaitNoThreads("appdbs-keyset-");
 	}
 
 	private Path keyset() {

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import javax.sql.DataSource;
@@ -18,6 +17,7 @@ import io.appdbs.maintenance.MaintenanceRequest;
 import io.appdbs.maintenance.MaintenanceTask;
 import io.appdbs.maintenance.MaintenanceTask.State;
 import io.appdbs.testsupport.MigrationFolder;
+import io.appdbs.testsupport.SeparateThread;
 import io.appdbs.testsupport.TcpProxy;
 import io.appdbs.testsupport.TestDatabases;
 import io.appdbs.testsupport.server.MySqlServer;
@@ -140,7 +140,7 @@ class MySqlDatabaseTests {
 				jdbc(context).update("UPDATE item SET n = 1");
 				assertThatExceptionOfType(CannotAcquireLockException.class).isThrownBy(() -> {
 					try {
-						CompletableFuture.runAsync(() -> jdbc(context).update("UPDATE item SET n = 2")).get();
+						SeparateThread.run(() -> jdbc(context).update("UPDATE item SET n = 2")).get();
 					}
 					catch (Exception ex) {
 						throw ex.getCause();

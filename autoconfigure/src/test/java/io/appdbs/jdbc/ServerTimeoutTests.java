@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
+import io.appdbs.testsupport.SeparateThread;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,12 +53,11 @@ class ServerTimeoutTests {
 				jdbc.update("INSERT INTO item VALUES (1, 0)");
 				CompletableFuture<Void> locked = new CompletableFuture<>();
 				CompletableFuture<Void> done = new CompletableFuture<>();
-				CompletableFuture<Void> holder = CompletableFuture
-					.runAsync(() -> transaction.executeWithoutResult((status) -> {
-						jdbc.update("UPDATE item SET version = 1 WHERE id = 1");
-						locked.complete(null);
-						done.join();
-					}));
+				CompletableFuture<Void> holder = SeparateThread.run(() -> transaction.executeWithoutResult((status) -> {
+					jdbc.update("UPDATE item SET version = 1 WHERE id = 1");
+					locked.complete(null);
+					done.join();
+				}));
 				locked.join();
 				assertThatExceptionOfType(type)
 					.isThrownBy(() -> jdbc.update("UPDATE item SET version = 2 WHERE id = 1"));

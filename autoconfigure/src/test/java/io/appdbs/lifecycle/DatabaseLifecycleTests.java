@@ -18,6 +18,7 @@ import io.appdbs.DatabaseStateChangedEvent;
 import io.appdbs.TroubleshootingSection;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.testsupport.LoggedLines;
+import io.appdbs.testsupport.SeparateThread;
 import io.appdbs.testsupport.TestDatabases;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -108,7 +109,7 @@ class DatabaseLifecycleTests {
 		start();
 		this.lifecycle.afterSingletonsInstantiated();
 		hanging.hang();
-		CompletableFuture<Void> closing = CompletableFuture.runAsync(() -> this.lifecycle.destroy());
+		CompletableFuture<Void> closing = SeparateThread.run(() -> this.lifecycle.destroy());
 		Awaitility.await().until(() -> other.closed);
 		hanging.latch.countDown();
 		Awaitility.await().until(closing::isDone);
@@ -122,7 +123,7 @@ class DatabaseLifecycleTests {
 		start();
 		this.lifecycle.afterSingletonsInstantiated();
 		hanging.hang();
-		CompletableFuture<Boolean> closed = CompletableFuture.supplyAsync(() -> {
+		CompletableFuture<Boolean> closed = SeparateThread.supply(() -> {
 			Thread.currentThread().interrupt();
 			this.lifecycle.destroy();
 			assertThat(Thread.interrupted()).isTrue();
@@ -142,7 +143,7 @@ class DatabaseLifecycleTests {
 		Awaitility.await().until(() -> probed.probes > 0);
 		this.lifecycle.destroy();
 		Awaitility.await().until(() -> probed.interrupted);
-		Awaitility.await().until(() -> TestDatabases.threads("appdbs-monitor-").isEmpty());
+		TestDatabases.awaitNoThreads("appdbs-monitor-");
 		assertThat(this.events).extracting(DatabaseStateChangedEvent::getTo)
 			.containsExactly(DatabaseState.UP, DatabaseState.CLOSED);
 	}
@@ -169,8 +170,8 @@ class DatabaseLifecycleTests {
 	void whenClosedWhileAThreadWaitsThenTheThreadFails() throws Exception {
 		connector("orders", true).hang();
 		start();
-		CompletableFuture<Throwable> failure = CompletableFuture
-			.supplyAsync(() -> catchThrowable(() -> this.lifecycle.getConnector("orders", TestConnector.class)));
+		CompletableFuture<Throwable> failure = SeparateThread
+			.supply(() -> catchThrowable(() -> this.lifecycle.getConnector("orders", TestConnector.class)));
 		this.lifecycle.destroy();
 		assertThat(failure.get(30, TimeUnit.SECONDS)).isInstanceOf(DatabaseStartException.class)
 			.hasMessage("Database 'orders' is closed.");
@@ -184,7 +185,7 @@ class DatabaseLifecycleTests {
 			start();
 			Awaitility.await().until(() -> starting.attempts > 0);
 			this.lifecycle.destroy();
-			Awaitility.await().until(() -> TestDatabases.threads("appdbs-closed-early").isEmpty());
+			TestDatabases.awaitNoThreads("appdbs-closed-early");
 			assertThat(log.messages()).isEmpty();
 		}
 	}

@@ -15,6 +15,7 @@ import io.appdbs.DatabaseStateChangedEvent;
 import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PreparationReport;
 import io.appdbs.TroubleshootingSection;
+import io.appdbs.testsupport.SeparateThread;
 import io.appdbs.testsupport.TestDatabases;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -51,7 +52,7 @@ class DatabaseMonitorTests {
 		this.connector.hang();
 		List<CompletableFuture<DatabaseSnapshot>> requests = new ArrayList<>();
 		for (int i = 0; i < 4; i++) {
-			requests.add(CompletableFuture.supplyAsync(this.operations::probe));
+			requests.add(SeparateThread.supply(this.operations::probe));
 			// the first request is being served when the others arrive
 			Awaitility.await().until(() -> this.connector.probes > 0);
 		}

@@ -11,6 +11,7 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariDataSource;
 import io.appdbs.DatabaseState;
 import io.appdbs.jdbc.DatabaseDownException;
+import io.appdbs.testsupport.SeparateThread;
 import io.appdbs.testsupport.TestDatabases;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,7 +74,7 @@ class MariaDbOutageTests extends OutageContractTests {
 			for (int i = 0; i < 5; i++) {
 				proxy().refuse();
 				TestDatabases.await(() -> TestDatabases.state(context) == DatabaseState.DOWN);
-				CompletableFuture<Void> borrower = CompletableFuture.runAsync(() -> borrow(pool));
+				CompletableFuture<Void> borrower = SeparateThread.run(() -> borrow(pool));
 				proxy().resume();
 				TestDatabases.await(() -> TestDatabases.answers(context));
 				borrower.join();

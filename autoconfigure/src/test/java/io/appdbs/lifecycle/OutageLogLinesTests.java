@@ -14,6 +14,7 @@ import io.appdbs.DatabaseState;
 import io.appdbs.jdbc.PoolExhaustedException;
 import io.appdbs.testsupport.AbstractProxiedDatabaseTests;
 import io.appdbs.testsupport.LoggedLines;
+import io.appdbs.testsupport.SeparateThread;
 import io.appdbs.testsupport.TestDatabases;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
@@ -125,7 +126,7 @@ class OutageLogLinesTests extends AbstractProxiedDatabaseTests {
 	@Test
 	void whenARequiredDatabaseIsSilentAtTheStartThenThatIsLoggedBeforeTheAttemptEnds() {
 		proxy().swallow();
-		CompletableFuture<Void> logged = CompletableFuture.runAsync(() -> {
+		CompletableFuture<Void> logged = SeparateThread.run(() -> {
 			Awaitility.await().until(() -> !this.log.messages().isEmpty());
 			proxy().reset();
 			proxy().resume();

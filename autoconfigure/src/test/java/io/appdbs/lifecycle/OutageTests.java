@@ -303,7 +303,7 @@ class OutageTests extends AbstractProxiedDatabaseTests {
 			context.getSourceApplicationContext(ConfigurableApplicationContext.class).close();
 			assertThat(orders.getState()).isEqualTo(DatabaseState.CLOSED);
 		});
-		TestDatabases.await(() -> TestDatabases.threads("appdbs").isEmpty());
+		TestDatabases.awaitNoThreads("appdbs");
 		assertThat(output).doesNotContain("is abandoned");
 	}
 
@@ -314,7 +314,7 @@ class OutageTests extends AbstractProxiedDatabaseTests {
 			proxy().beSilent();
 			context.getSourceApplicationContext(ConfigurableApplicationContext.class).close();
 		});
-		TestDatabases.await(() -> TestDatabases.threads("appdbs").isEmpty());
+		TestDatabases.awaitNoThreads("appdbs");
 		assertThat(output).doesNotContain("is abandoned");
 	}
 
@@ -333,7 +333,7 @@ class OutageTests extends AbstractProxiedDatabaseTests {
 		TestDatabases.await(() -> starter.getState() == Thread.State.WAITING);
 		context.close();
 		assertThat(failed.get(60, TimeUnit.SECONDS)).isNotNull();
-		TestDatabases.await(() -> TestDatabases.threads("appdbs").isEmpty());
+		TestDatabases.awaitNoThreads("appdbs");
 		assertThat(output).doesNotContain("is abandoned");
 	}
 

@@ -97,7 +97,7 @@ class SilentServerTests extends AbstractProxiedDatabaseTests {
 			Awaitility.await().until(() -> pool(context).getActiveConnections() == 0);
 			proxy().resume();
 			Awaitility.await().until(() -> failure(context, "SELECT 1", 1) == null);
-			Awaitility.await().until(() -> TestDatabases.threads("appdbs-abort").isEmpty());
+			TestDatabases.awaitNoThreads("appdbs-abort");
 		});
 	}
 

@@ -21,6 +21,7 @@ import io.appdbs.jdbc.Definitions;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.testsupport.ConcurrentTasks;
 import io.appdbs.testsupport.MigrationFolder;
+import io.appdbs.testsupport.SeparateThread;
 import io.appdbs.testsupport.TcpProxy;
 import io.appdbs.testsupport.TestDatabases;
 import liquibase.Liquibase;
@@ -154,8 +155,8 @@ class ChangelogLifecycleTests {
 			.formatted(Instant.parse("2026-01-02T03:04:05Z")));
 		changelog(MigrationFolder.changeSet("create", "create table item (name varchar(20))"),
 				MigrationFolder.changeSet("slow", "select pg_sleep(600)"));
-		CompletableFuture<Throwable> failure = CompletableFuture.supplyAsync(
-				() -> catchThrowable(() -> preparation.prepare(definition, definition.connectionDetails().get())));
+		CompletableFuture<Throwable> failure = SeparateThread
+			.supply(() -> catchThrowable(() -> preparation.prepare(definition, definition.connectionDetails().get())));
 		String holder = "'other-host' has held the lock in 'databasechangeloglock' since ";
 		await(output, "Database 'orders': waiting for Liquibase's lock, " + holder);
 		await(output, "Database 'orders': migrating has taken 1 s, and no change set is running: " + holder);
@@ -166,7 +167,7 @@ class ChangelogLifecycleTests {
 		execute(url, "select pg_cancel_backend(pid) from pg_stat_activity where query like 'select pg_sleep(600)%'");
 		Awaitility.await().until(failure::isDone);
 		assertThat(failure.get()).hasMessageContaining("change set 'slow'");
-		Awaitility.await().until(() -> TestDatabases.threads("appdbs-migration-orders").isEmpty());
+		TestDatabases.awaitNoThreads("appdbs-migration-orders");
 	}
 
 	@Test
@@ -178,7 +179,7 @@ class ChangelogLifecycleTests {
 		changelog(MigrationFolder.changeSet("more", "select 1"));
 		runner(url, "app.dbs.orders.required=false").run((context) -> Awaitility.await()
 			.until(() -> !TestDatabases.threads("appdbs-migration-orders").isEmpty()));
-		TestDatabases.await(() -> TestDatabases.threads("appdbs-migration-orders").isEmpty());
+		TestDatabases.awaitNoThreads("appdbs-migration-orders");
 		TestDatabases.await(() -> query(url,
 				"select count(*) from pg_stat_activity where datname = 'closed' and pid <> pg_backend_pid()")
 			.equals("0"));

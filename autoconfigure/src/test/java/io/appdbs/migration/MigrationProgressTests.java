@@ -15,6 +15,7 @@ import ch.qos.logback.classic.Logger;
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.jdbc.Definitions;
 import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.testsupport.SeparateThread;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,8 +64,7 @@ class MigrationProgressTests {
 		Files.writeString(this.folder.resolve("V2__index.sql"), "CREATE INDEX CONCURRENTLY item_name ON item (name);");
 		try (EmbeddedServers servers = new EmbeddedServers(null)) {
 			String url = servers.getUrl("embedded:postgresql", "orders");
-			CompletableFuture<Throwable> failure = CompletableFuture
-				.supplyAsync(() -> catchThrowable(() -> prepare(url)));
+			CompletableFuture<Throwable> failure = SeparateThread.supply(() -> catchThrowable(() -> prepare(url)));
 			String line = "Database 'orders': migration 'V2__index.sql' has been running for 1 s. If it contains CREATE INDEX CONCURRENTLY, it waits for Flyway's lock: set 'app.dbs.orders.flyway.postgresql.transactional-lock' to false.";
 			Awaitility.await().until(() -> output.getAll().contains(line));
 			assertThat(failure).isNotDone();

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +13,7 @@ import com.mongodb.MongoException;
 import io.appdbs.autoconfigure.DatabaseTransactionAutoConfiguration;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.testsupport.ConcurrentTasks;
+import io.appdbs.testsupport.SeparateThread;
 import io.appdbs.testsupport.documentdb.DocumentDbServer;
 import io.appdbs.testsupport.documentdb.Failure;
 import io.appdbs.testsupport.server.RealServers;
@@ -104,7 +104,7 @@ class MongoTransactionTests {
 			transaction(context).executeWithoutResult((status) -> {
 				Document item = template.findById(1, Document.class, "item");
 				if (this.attempts.incrementAndGet() == 1) {
-					CompletableFuture.runAsync(() -> add(template, "item", 1, 10)).join();
+					SeparateThread.run(() -> add(template, "item", 1, 10)).join();
 				}
 				template.updateFirst(byId(1), Update.update("n", item.getInteger("n") + 1), "item");
 			});
@@ -121,7 +121,7 @@ class MongoTransactionTests {
 			assertThatExceptionOfType(RuntimeException.class)
 				.isThrownBy(() -> transaction(context).executeWithoutResult((status) -> {
 					template.findById(1, Document.class, "item");
-					CompletableFuture.runAsync(() -> add(template, "item", 1, 10)).join();
+					SeparateThread.run(() -> add(template, "item", 1, 10)).join();
 					add(template, "item", 1, 1);
 				}))
 				.withRootCauseInstanceOf(MongoException.class)

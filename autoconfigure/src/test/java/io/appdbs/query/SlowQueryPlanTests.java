@@ -214,7 +214,7 @@ class SlowQueryPlanTests {
 			Awaitility.await().until(() -> !plans(context).isEmpty());
 			assertThat(TestDatabases.threads("appdbs-plans-orders")).hasSize(1);
 		});
-		Awaitility.await().until(() -> TestDatabases.threads("appdbs-plans-").isEmpty());
+		TestDatabases.awaitNoThreads("appdbs-plans-");
 	}
 
 	@Test

@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,6 +25,7 @@ import io.appdbs.lifecycle.DatabaseOperations;
 import io.appdbs.rls.RlsContext;
 import io.appdbs.rls.RlsContextHolder;
 import io.appdbs.testsupport.ConcurrentTasks;
+import io.appdbs.testsupport.SeparateThread;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -612,7 +612,7 @@ class ReplicaTests {
 	}
 
 	private static <T> T onAnotherThread(Supplier<T> task) {
-		return CompletableFuture.supplyAsync(task, (run) -> new Thread(run).start()).join();
+		return SeparateThread.supply(task).join();
 	}
 
 	private static List<String> ports() {

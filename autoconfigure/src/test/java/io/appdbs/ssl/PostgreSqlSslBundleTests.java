@@ -136,7 +136,7 @@ class PostgreSqlSslBundleTests extends AbstractSslBundleTests {
 			this.files.replaceWith(AUTHORITY.issueForClient("app"));
 			Awaitility.await().until(() -> acme.getSnapshot().ssl().renewals() == 1);
 			databases.remove("acme");
-			Awaitility.await().until(() -> TestDatabases.threads("acme").isEmpty());
+			TestDatabases.awaitNoThreads("acme");
 			this.files.replaceWith(AUTHORITY.issueForClient("app"));
 			Awaitility.await().until(() -> usage(context).renewals() == 2);
 			assertThat(TestDatabases.threads("acme")).isEmpty();

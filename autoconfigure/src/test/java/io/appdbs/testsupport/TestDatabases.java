@@ -1,13 +1,18 @@
 package io.appdbs.testsupport;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 import io.appdbs.Database;
 import io.appdbs.DatabaseState;
 import io.appdbs.Databases;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 import org.springframework.context.ApplicationContext;
 import org.springframework.dao.DataAccessException;
@@ -52,28 +57,49 @@ public final class TestDatabases {
 		return Thread.getAllStackTraces()
 			.keySet()
 			.stream()
+			.filter((thread) -> hasPrefix(thread, prefix))
 			.map(Thread::getName)
-			.filter((name) -> name.startsWith(prefix) && !name.startsWith("appdbs-embedded"))
 			.sorted()
 			.toList();
+	}
+
+	private static boolean hasPrefix(Thread thread, String prefix) {
+		return thread.getName().startsWith(prefix) && !thread.getName().startsWith("appdbs-embedded");
 	}
 
 	/**
 	 * Waits at most 60 seconds until all threads with a prefix have ended.
 	 */
 	public static void awaitNoThreads(String prefix) {
-		Awaitility.await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(threads(prefix)).isEmpty());
+		awaitNoThreadsSince(Set.of(), prefix);
+	}
+
+	/**
+	 * Waits at most 60 seconds until all threads with one of the prefixes have ended,
+	 * except for those that another test has left. The failure has their stack traces.
+	 */
+	public static void awaitNoThreadsSince(Set<Thread> earlier, String... prefixes) {
+		await().untilAsserted(() -> {
+			Map<Thread, StackTraceElement[]> threads = new HashMap<>(Thread.getAllStackTraces());
+			threads.keySet()
+				.removeIf((thread) -> earlier.contains(thread)
+						|| Stream.of(prefixes).noneMatch((prefix) -> hasPrefix(thread, prefix)));
+			assertThat(threads).isEmpty();
+		});
+	}
+
+	private static ConditionFactory await() {
+		return Awaitility.await()
+			.pollDelay(Duration.ZERO)
+			.pollInterval(Duration.ofMillis(10))
+			.atMost(Duration.ofSeconds(60));
 	}
 
 	/**
 	 * Waits at most 60 seconds for a condition, which is tested every 10 milliseconds.
 	 */
 	public static void await(Callable<Boolean> condition) {
-		Awaitility.await()
-			.pollDelay(Duration.ZERO)
-			.pollInterval(Duration.ofMillis(10))
-			.atMost(Duration.ofSeconds(60))
-			.until(condition);
+		await().until(condition);
 	}
 
 }

@@ -2,13 +2,13 @@ package io.appdbs.transaction;
 
 import java.sql.Connection;
 import java.sql.Statement;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.sql.DataSource;
 
 import io.appdbs.autoconfigure.DatabaseTransactionAutoConfiguration;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
+import io.appdbs.testsupport.SeparateThread;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -62,7 +62,7 @@ class MariaDbConflictTests {
 			transaction(context).executeWithoutResult((status) -> {
 				template.update("UPDATE counter SET n = n + 1 WHERE id = 1");
 				if (this.attempts.incrementAndGet() == 1) {
-					CompletableFuture.runAsync(() -> {
+					SeparateThread.run(() -> {
 						execute(other, "UPDATE counter SET n = n + 10 WHERE id = 1");
 						commit(other);
 					});

@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.appdbs.autoconfigure.DatabaseTransactionAutoConfiguration;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.testsupport.ConcurrentTasks;
+import io.appdbs.testsupport.SeparateThread;
 import io.appdbs.testsupport.server.MySqlServer;
 import io.appdbs.testsupport.server.RealServers;
 import io.appdbs.testsupport.server.RequiresMySql;
@@ -93,7 +93,7 @@ class MySqlConflictTests {
 				transaction(context).executeWithoutResult((status) -> {
 					jdbc.update("UPDATE account SET balance = balance + 1 WHERE id = 1");
 					if (this.attempts.incrementAndGet() == 1) {
-						CompletableFuture.runAsync(() -> {
+						SeparateThread.run(() -> {
 							execute(other, "UPDATE account SET balance = 0 WHERE id = 1");
 							commit(other);
 						});

@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -18,6 +17,7 @@ import io.appdbs.jdbc.PoolExhaustedException;
 import io.appdbs.shop.audit.AuditEntry;
 import io.appdbs.shop.audit.AuditEntryRepository;
 import io.appdbs.testsupport.PlainApplication;
+import io.appdbs.testsupport.SeparateThread;
 import io.appdbs.testsupport.TcpProxy;
 import io.appdbs.testsupport.TestDatabases;
 import jakarta.persistence.EntityManager;
@@ -208,7 +208,7 @@ abstract class PersistenceExceptionContractTests {
 		AuditEntry entry = this.repository.save(new AuditEntry("Ada"));
 		transaction(TransactionDefinition.ISOLATION_DEFAULT).executeWithoutResult((status) -> {
 			jdbc().update("UPDATE audit_entry SET who_did_it = 'Bob'");
-			assertThat(CompletableFuture.supplyAsync(() -> {
+			assertThat(SeparateThread.supply(() -> {
 				try {
 					this.repository.deleteById(entry.getId());
 					return null;

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import io.appdbs.DatabaseStartException;
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.TroubleshootingSection;
+import io.appdbs.testsupport.SeparateThread;
 import io.appdbs.testsupport.TestDatabases;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.PersistenceException;
@@ -48,8 +49,8 @@ class PersistenceUnitFutureTests {
 			latch.await();
 			return "unit";
 		});
-		CompletableFuture<String> first = CompletableFuture.supplyAsync(() -> get(unit));
-		CompletableFuture<String> second = CompletableFuture.supplyAsync(() -> get(unit));
+		CompletableFuture<String> first = SeparateThread.supply(() -> get(unit));
+		CompletableFuture<String> second = SeparateThread.supply(() -> get(unit));
 		latch.countDown();
 		assertThat(first.join() + second.join()).isEqualTo("unitunit");
 	}
@@ -115,7 +116,7 @@ class PersistenceUnitFutureTests {
 			}
 		}, () -> mock(EntityManagerFactory.class));
 		unit.start();
-		CompletableFuture<Object> waiting = CompletableFuture.supplyAsync(() -> get(unit));
+		CompletableFuture<Object> waiting = SeparateThread.supply(() -> get(unit));
 		unit.shutdown();
 		interrupted.await();
 		EntityManagerFactory closed = unit.get();
@@ -142,7 +143,7 @@ class PersistenceUnitFutureTests {
 		await(building);
 		unit.shutdown();
 		latch.countDown();
-		TestDatabases.await(() -> TestDatabases.threads("appdbs-jpa-orders").isEmpty());
+		TestDatabases.awaitNoThreads("appdbs-jpa-orders");
 		then(factory).should().close();
 	}
 

@@ -1,10 +1,10 @@
 package io.appdbs.bean.jpa;
 
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import io.appdbs.shop.audit.AuditEntry;
+import io.appdbs.testsupport.SeparateThread;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.dao.CannotAcquireLockException;
@@ -52,7 +52,7 @@ class PostgreSqlPersistenceExceptionTests extends PersistenceExceptionContractTe
 			String name = "%d of %d".formatted(attempts.incrementAndGet(), System.nanoTime());
 			assertThat(repository().count()).isNotNegative();
 			if (attempts.get() == 1) {
-				CompletableFuture.runAsync(() -> transaction(TransactionDefinition.ISOLATION_SERIALIZABLE)
+				SeparateThread.run(() -> transaction(TransactionDefinition.ISOLATION_SERIALIZABLE)
 					.executeWithoutResult((other) -> {
 						assertThat(repository().count()).isNotNegative();
 						repository().save(new AuditEntry("other " + name));

@@ -93,7 +93,7 @@ class DatabaseInspectionTests {
 		if (this.inspection != null) {
 			this.inspection.close();
 		}
-		Awaitility.await().until(() -> TestDatabases.threads("appdbs-inspection-orders").isEmpty());
+		TestDatabases.awaitNoThreads("appdbs-inspection-orders");
 	}
 
 	@Test
@@ -130,7 +130,7 @@ class DatabaseInspectionTests {
 			.isEqualTo("An earlier inspection has not ended, although its connection was aborted.");
 		assertThat(this.opened).hasValue(1);
 		this.release.countDown();
-		Awaitility.await().until(() -> TestDatabases.threads("appdbs-inspection-orders").isEmpty());
+		TestDatabases.awaitNoThreads("appdbs-inspection-orders");
 		inspection.indexes();
 		assertThat(this.opened).hasValue(2);
 	}

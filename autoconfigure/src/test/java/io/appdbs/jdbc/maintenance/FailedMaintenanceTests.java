@@ -24,7 +24,6 @@ import io.appdbs.maintenance.MaintenanceRequest;
 import io.appdbs.maintenance.MaintenanceTask;
 import io.appdbs.maintenance.MaintenanceTask.State;
 import io.appdbs.testsupport.TestDatabases;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -294,7 +293,7 @@ class FailedMaintenanceTests {
 			.startsWith("Cancelled, because the application ends: ERROR: canceling statement due to user request");
 		assertThat(invalidIndexes()).isNull();
 		assertThat(query("SELECT count(*) FROM pg_stat_activity WHERE usename = 'app'")).isEqualTo("0");
-		Awaitility.await().until(() -> TestDatabases.threads("appdbs-maintenance").isEmpty());
+		TestDatabases.awaitNoThreads("appdbs-maintenance");
 	}
 
 	@Test
@@ -317,7 +316,7 @@ class FailedMaintenanceTests {
 					"Whether the operation has left invalid indexes of 'public.orders_slow' behind could not be found "
 							+ "out. Look for indexes whose names end with '_ccnew' or '_ccold', and drop them. "
 							+ "Reason: the application ended");
-		Awaitility.await().until(() -> TestDatabases.threads("appdbs-maintenance").isEmpty());
+		TestDatabases.awaitNoThreads("appdbs-maintenance");
 		await(() -> query("SELECT count(*) FROM pg_stat_activity WHERE usename = 'app'").equals("0"));
 	}
 

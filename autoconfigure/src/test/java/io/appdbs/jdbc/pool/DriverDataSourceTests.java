@@ -13,6 +13,7 @@ import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.jdbc.Definitions;
 import io.appdbs.jdbc.RunningServers;
 import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.testsupport.SeparateThread;
 import io.appdbs.testsupport.TcpProxy;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
@@ -59,8 +60,7 @@ class DriverDataSourceTests {
 			DriverDataSource silent = new DriverDataSource(definition, definition.connectionDetails().get(),
 					new FailedLogins(), () -> {
 					}, false);
-			CompletableFuture<Throwable> failure = CompletableFuture
-				.supplyAsync(() -> catchThrowable(silent::getConnection));
+			CompletableFuture<Throwable> failure = SeparateThread.supply(() -> catchThrowable(silent::getConnection));
 			Awaitility.await().until(() -> proxy.accepted() == 1);
 			silent.abandonAttempts();
 			assertThat(definition.engine().classify(failure.get()).describe(failure.get()))

@@ -16,6 +16,7 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariDataSource;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.embedded.EmbeddedServers;
+import io.appdbs.testsupport.SeparateThread;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -379,7 +380,7 @@ class SessionChangeTests {
 			List<CompletableFuture<Void>> borrowers = new ArrayList<>();
 			for (int i = 0; i < 16; i++) {
 				Random random = new Random(i);
-				borrowers.add(CompletableFuture.runAsync(() -> borrow(dataSource(context), random, 250)));
+				borrowers.add(SeparateThread.run(() -> borrow(dataSource(context), random, 250)));
 			}
 			CompletableFuture.allOf(borrowers.toArray(CompletableFuture[]::new)).join();
 			HikariDataSource pool = dataSource(context).unwrap(HikariDataSource.class);

@@ -18,6 +18,7 @@ import javax.sql.DataSource;
 
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.embedded.EmbeddedServers;
+import io.appdbs.testsupport.SeparateThread;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -134,12 +135,12 @@ class SessionReuseTests {
 		Set<String> effective = ConcurrentHashMap.newKeySet();
 		CompletableFuture.allOf(IntStream.range(0, THREADS).mapToObj((thread) -> {
 			Random random = new Random(SEED + thread);
-			return CompletableFuture.runAsync(() -> {
+			return SeparateThread.run(() -> {
 				String last = "";
 				for (int i = 0; i < BORROWS / THREADS; i++) {
 					last = borrow(dataSource, query, configured, operations, random, effective, last);
 				}
-			}, (run) -> new Thread(run).start());
+			});
 		}).toArray(CompletableFuture[]::new)).join();
 		if (BORROWS >= MANY) {
 			// an operation that never does anything would prove nothing

@@ -6,6 +6,7 @@ import java.sql.Statement;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.appdbs.testsupport.SeparateThread;
 import io.appdbs.testsupport.TestDatabases;
 
 /**
@@ -21,7 +22,7 @@ final class BusyWriter implements AutoCloseable {
 	private volatile boolean ended;
 
 	BusyWriter(PartitionServers server, String insert) {
-		this.task = CompletableFuture.runAsync(() -> {
+		this.task = SeparateThread.run(() -> {
 			try (Connection connection = server.connect(); Statement statement = connection.createStatement()) {
 				while (!this.ended) {
 					statement.execute(insert);

@@ -141,7 +141,7 @@ class PartitionScheduleTests {
 				.await(() -> server.query("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'").size() == 1);
 			schedule.close();
 			// the executor is terminated a moment before its thread ends
-			TestDatabases.await(() -> TestDatabases.threads("appdbs-partitions-orders").isEmpty());
+			TestDatabases.awaitNoThreads("appdbs-partitions-orders");
 			assertThat(this.database.getReports()).isEmpty();
 			TestDatabases
 				.await(() -> server.query("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'").isEmpty());

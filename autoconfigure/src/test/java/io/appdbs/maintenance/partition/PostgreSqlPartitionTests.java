@@ -20,6 +20,7 @@ import io.appdbs.lifecycle.VerificationFailedException;
 import io.appdbs.rls.verify.RlsVerification;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.testsupport.LoggedLines;
+import io.appdbs.testsupport.SeparateThread;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -545,7 +546,7 @@ class PostgreSqlPartitionTests {
 		List<CompletableFuture<Map<String, Object>>> results = new ArrayList<>();
 		try (LoggedLines log = new LoggedLines()) {
 			for (int i = 0; i < 4; i++) {
-				results.add(CompletableFuture.supplyAsync(() -> {
+				results.add(SeparateThread.supply(() -> {
 					try {
 						return prepare("partitions[0].ahead", "20");
 					}

@@ -39,7 +39,7 @@ class BackgroundIndexesTests {
 	@AfterEach
 	void stop() {
 		this.server.stop();
-		TestDatabases.await(() -> TestDatabases.threads("appdbs-indexes").isEmpty());
+		TestDatabases.awaitNoThreads("appdbs-indexes");
 	}
 
 	private ApplicationContextRunner creating(Class<?>... entities) {

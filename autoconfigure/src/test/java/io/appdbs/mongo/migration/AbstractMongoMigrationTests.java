@@ -268,14 +268,14 @@ abstract class AbstractMongoMigrationTests extends MigratedMongo {
 			.isNull();
 		assertThat(TestDatabases.threads("appdbs-migration-lock-catalog")).isNotEmpty();
 		other.close();
-		TestDatabases.await(() -> TestDatabases.threads("appdbs-migration-lock-catalog").isEmpty());
+		TestDatabases.awaitNoThreads("appdbs-migration-lock-catalog");
 	}
 
 	@Test
 	void whenTheLockIsLostThenTheMigrationStops() {
 		MongoMigration losing = migration("1", "lose", (template) -> {
 			history().updateOne(Filters.eq("lock"), Updates.set("owner", "other"));
-			TestDatabases.await(() -> TestDatabases.threads("appdbs-migration-lock-catalog").isEmpty());
+			TestDatabases.awaitNoThreads("appdbs-migration-lock-catalog");
 		});
 		write("V2__two.json", "{ create: 'two' }");
 		ApplicationContextRunner runner = with(runner("app.dbs.catalog.mongo.migrations.lock-timeout=2s"), "losing",

@@ -11,6 +11,7 @@ import io.appdbs.DatabaseState;
 import io.appdbs.jdbc.Definitions;
 import io.appdbs.mongo.MongoPreparation;
 import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.testsupport.SeparateThread;
 import io.appdbs.testsupport.TcpProxy;
 import io.appdbs.testsupport.TestDatabases;
 import org.junit.jupiter.api.AfterEach;
@@ -113,8 +114,8 @@ class MongoMigrationOutageTests extends EmbeddedMigratedMongo {
 				this.migrations.classLoader(), Duration.ofMillis(10));
 		MongoPreparation.Context target = new MongoPreparation.Context(definition, definition.connectionDetails().get(),
 				this.database, this.client.getDatabase("admin"), () -> this.client);
-		CompletableFuture<Map<String, Object>> running = CompletableFuture
-			.supplyAsync(() -> ThrowingSupplier.of(() -> migrations.prepare(target)).get());
+		CompletableFuture<Map<String, Object>> running = SeparateThread
+			.supply(() -> ThrowingSupplier.of(() -> migrations.prepare(target)).get());
 		TestDatabases.await(() -> this.logged.messages()
 			.contains("Database 'catalog': migration bean 'slow' has been running for 0 s."));
 		logged.countDown();

@@ -208,7 +208,7 @@ class ValidatorPreparationTests {
 			assertThat(report(context)).containsEntry("counting", List.of("product"));
 			Awaitility.await().until(ValidatorPreparationTests::isCounting);
 		});
-		Awaitility.await().until(() -> TestDatabases.threads("appdbs-validators").isEmpty());
+		TestDatabases.awaitNoThreads("appdbs-validators");
 	}
 
 	@Test
@@ -218,7 +218,7 @@ class ValidatorPreparationTests {
 		int before = this.server.countSessions();
 		this.server.fail(Failure.delay("aggregate", Duration.ofMillis(200)));
 		runner("mode=verify").run((context) -> Awaitility.await().until(ValidatorPreparationTests::isCounting));
-		TestDatabases.await(() -> TestDatabases.threads("appdbs-validators").isEmpty());
+		TestDatabases.awaitNoThreads("appdbs-validators");
 		assertThat(this.server.countSessions()).isEqualTo(before);
 	}
 

@@ -54,7 +54,7 @@ class SlowQueryPlansTests {
 		if (this.plans != null) {
 			this.plans.close();
 		}
-		Awaitility.await().until(() -> TestDatabases.threads("appdbs-plans-orders").isEmpty());
+		TestDatabases.awaitNoThreads("appdbs-plans-orders");
 	}
 
 	@Test
@@ -65,7 +65,7 @@ class SlowQueryPlansTests {
 			plans.onSlowQuery(slow("select 2"));
 		}
 		Awaitility.await().until(() -> this.published.size() >= 2);
-		Awaitility.await().until(() -> TestDatabases.threads("appdbs-plans-orders").isEmpty());
+		TestDatabases.awaitNoThreads("appdbs-plans-orders");
 		assertThat(this.published).extracting(StatementPlan::plan)
 			.containsExactly("plan of select 1", "plan of select 2");
 		assertThat(this.published.get(0).took()).isEqualTo(Duration.ofMillis(7));
@@ -89,7 +89,7 @@ class SlowQueryPlansTests {
 		Awaitility.await().until(() -> this.published.size() == 1);
 		assertThat(TestDatabases.threads("appdbs-plans-orders")).hasSize(1);
 		plans.close();
-		Awaitility.await().until(() -> TestDatabases.threads("appdbs-plans-orders").isEmpty());
+		TestDatabases.awaitNoThreads("appdbs-plans-orders");
 		assertThat(this.asked).hasValue(1);
 	}
 
@@ -154,7 +154,7 @@ class SlowQueryPlansTests {
 			});
 		}
 		plans.onSlowQuery(slow("select 1"));
-		Awaitility.await().until(() -> TestDatabases.threads("appdbs-plans-orders").isEmpty());
+		TestDatabases.awaitNoThreads("appdbs-plans-orders");
 		assertThat(this.published).extracting(StatementPlan::status)
 			.containsExactly(ReportStatus.TIMED_OUT, ReportStatus.UNAVAILABLE, ReportStatus.UNSUPPORTED);
 		assertThat(this.published).allSatisfy((plan) -> assertThat(plan.plan()).isNull())
@@ -189,7 +189,7 @@ class SlowQueryPlansTests {
 		asking.await();
 		plans.close();
 		plans.onSlowQuery(slow("select 3"));
-		Awaitility.await().until(() -> TestDatabases.threads("appdbs-plans-orders").isEmpty());
+		TestDatabases.awaitNoThreads("appdbs-plans-orders");
 		assertThat(this.asked).hasValue(1);
 		assertThat(this.published).isEmpty();
 	}
