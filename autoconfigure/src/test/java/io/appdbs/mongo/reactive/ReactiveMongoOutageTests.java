@@ -113,7 +113,7 @@ class ReactiveMongoOutageTests {
 
 	@Test
 	void whenTheSuspensionLastsLongerThanTheAcquireTimeoutThenOperationsFail() {
-		runner("app.dbs.catalog.pool.acquire-timeout=100ms").run((context) -> {
+		runner("app.dbs.catalog.pool.acquire-timeout=500ms").run((context) -> {
 			insert(context).block(TIMEOUT);
 			operations(context).suspend(false, Duration.ZERO);
 			Mono<Boolean> blockable = insert(context).map((inserted) -> true)
