@@ -41,8 +41,7 @@ final class EmbeddedPostgresServer implements EmbeddedServer {
 		this.data = folder.open();
 		this.primary = primary;
 		this.program = new ServerProgram(folder.getLog(), Map.of());
-		// reading the archive again would take longer than the rest
-		this.installation = (primary != null) ? primary.installation : PostgresInstallation.of(folder, this.program);
+		this.installation = PostgresInstallation.of(folder, this.program);
 		this.port = ServerProgram.findFreePort();
 		List<String> command = getCommand(folder.isKept());
 		if (primary == null) {

@@ -15,6 +15,7 @@ import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
 import io.zonky.test.db.postgres.util.LinuxUtils;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.XZInputStream;
 
 import org.springframework.util.DigestUtils;
@@ -32,11 +33,17 @@ record PostgresInstallation(Path home) {
 
 	private static final int EXECUTABLE = 0100;
 
+	/** Of the archive, which is the same as long as the JVM runs. */
+	private static volatile @Nullable String checksum;
+
 	static PostgresInstallation of(ServerFolder folder, ServerProgram program) throws Exception {
-		byte[] archive = readArchive();
-		String name = "postgresql-" + DigestUtils.md5DigestAsHex(archive);
-		return new PostgresInstallation(folder.install(name, (part) -> {
-			extract(archive, part);
+		String checksum = PostgresInstallation.checksum;
+		if (checksum == null) {
+			checksum = DigestUtils.md5DigestAsHex(readArchive());
+			PostgresInstallation.checksum = checksum;
+		}
+		return new PostgresInstallation(folder.install("postgresql-" + checksum, (part) -> {
+			extract(readArchive(), part);
 			new PostgresInstallation(part).createTemplate(program);
 		}));
 	}
