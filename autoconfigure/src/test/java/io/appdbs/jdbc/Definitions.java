@@ -2,6 +2,7 @@ package io.appdbs.jdbc;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.Engine;
@@ -16,6 +17,8 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
  * Definitions as binding makes them.
  */
 public final class Definitions {
+
+	private static final Map<Map<String, ?>, DatabaseSettings> BOUND = new ConcurrentHashMap<>();
 
 	private Definitions() {
 	}
@@ -32,14 +35,25 @@ public final class Definitions {
 		for (int i = 0; i < settings.length; i += 2) {
 			map.put(settings[i], settings[i + 1]);
 		}
-		DatabaseSettings bound = new Binder(new MapConfigurationPropertySource(map)).bindOrCreate("",
-				DatabaseSettings.class);
+		DatabaseSettings bound = bind(map);
 		Engine engine = Engines.load(null).findByUrl(url);
 		if (engine == null) {
 			throw new IllegalArgumentException(url);
 		}
 		DatabaseConnectionDetails target = engine.resolve(url);
 		return new DatabaseDefinition(name, bound, engine, () -> target);
+	}
+
+	/**
+	 * Binds settings. Those with the same keys and values are bound once, because that
+	 * takes longer than many tests.
+	 * @param settings keys and values
+	 * @return the settings
+	 */
+	public static DatabaseSettings bind(Map<String, ?> settings) {
+		return BOUND.computeIfAbsent(Map.copyOf(settings),
+				(keys) -> new Binder(new MapConfigurationPropertySource(keys)).bindOrCreate("",
+						DatabaseSettings.class));
 	}
 
 }

@@ -66,8 +66,8 @@ class BlackHoledDatabasesTests {
 			assertThat(databases.stream()).allMatch((database) -> database.getState() == DatabaseState.DOWN);
 			assertThat(ourThreads("appdbs-monitor-")).hasSizeLessThanOrEqualTo(16);
 			// including the threads that open the databases, as none has been up, the one
-			// that publishes the events, and two that check backups
-			assertThat(ourThreads("appdbs-")).hasSizeLessThanOrEqualTo(16 + DATABASES + 1 + 2);
+			// that publishes the events, and two that check backups with a call each
+			assertThat(ourThreads("appdbs-")).hasSizeLessThanOrEqualTo(16 + DATABASES + 1 + 2 * 2);
 			// one attempt that is running, one that is being abandoned
 			Awaitility.await().until(() -> hole.open.get() <= 2 * DATABASES);
 			assertThat(hole.accepted.get()).isGreaterThan(DATABASES);

@@ -16,14 +16,12 @@ import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.Engine;
 import io.appdbs.engine.Engines;
 import io.appdbs.inspection.Inspection;
+import io.appdbs.jdbc.Definitions;
 import io.appdbs.maintenance.Maintenance;
 import io.appdbs.schema.Schema;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.DatabaseSettings;
 import org.mockito.Mockito;
-
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 /**
  * Connector whose behavior the test controls.
@@ -77,9 +75,7 @@ final class TestConnector implements DatabaseConnector {
 	 * Creates the definition of a database with row-level security.
 	 */
 	DatabaseDefinition definition(String name) {
-		DatabaseSettings settings = new Binder(
-				new MapConfigurationPropertySource(Map.of("required", this.required, "rls.enabled", true)))
-			.bindOrCreate("", DatabaseSettings.class);
+		DatabaseSettings settings = Definitions.bind(Map.of("required", this.required, "rls.enabled", true));
 		DatabaseConnectionDetails details = engine().resolve("jdbc:h2:mem:" + name);
 		return new DatabaseDefinition(name, settings, engine(), () -> details);
 	}

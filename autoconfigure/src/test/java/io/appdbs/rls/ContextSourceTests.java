@@ -5,12 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.appdbs.jdbc.Definitions;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.DatabaseSettings;
 import org.junit.jupiter.api.Test;
-
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -96,8 +94,7 @@ class ContextSourceTests {
 	private static ContextSource source(Map<String, String> settings, List<RlsContextProvider> providers) {
 		Map<String, String> rls = new HashMap<>();
 		settings.forEach((key, value) -> rls.put("rls." + key, value));
-		DatabaseSettings bound = new Binder(new MapConfigurationPropertySource(rls)).bindOrCreate("",
-				DatabaseSettings.class);
+		DatabaseSettings bound = Definitions.bind(rls);
 		return new ContextSource(new DatabaseDefinition("notes", bound, null, () -> null), () -> providers);
 	}
 

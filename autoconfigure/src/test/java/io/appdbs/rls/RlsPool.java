@@ -14,11 +14,9 @@ import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.appdbs.jdbc.Definitions;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.DatabaseSettings;
-
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 /**
  * A pool of few connections to the notes, with row-level security on top of it and
@@ -39,8 +37,7 @@ public final class RlsPool implements AutoCloseable {
 		this.pool.setJdbcUrl("jdbc:postgresql://" + url);
 		this.pool.setMaximumPoolSize(connections);
 		this.pool.setConnectionTimeout(10_000);
-		DatabaseSettings settings = new Binder(new MapConfigurationPropertySource(rls)).bindOrCreate("",
-				DatabaseSettings.class);
+		DatabaseSettings settings = Definitions.bind(rls);
 		this.dataSource = new RlsDataSource(layer.apply(this.pool),
 				new DatabaseDefinition("notes", settings, null, () -> null), List::of, () -> server);
 	}
