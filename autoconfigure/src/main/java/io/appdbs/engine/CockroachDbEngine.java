@@ -1,7 +1,9 @@
 package io.appdbs.engine;
 
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import io.appdbs.engine.archive.Archiver;
@@ -148,6 +150,15 @@ final class CockroachDbEngine extends PostgreSqlEngine {
 	 */
 	@Override
 	public List<ConnectionLimit> readConnectionLimits(Connection connection) {
+		return List.of();
+	}
+
+	/**
+	 * The form in which this server reports its limits has not been tried.
+	 */
+	@Override
+	public List<String> findDroppedSettings(Connection connection, Map<ServerTimeout, Duration> timeouts,
+			boolean readOnly) {
 		return List.of();
 	}
 

@@ -315,6 +315,21 @@ public abstract class JdbcEngine implements Engine {
 	}
 
 	/**
+	 * Returns the settings that a session of the pool does not have although its
+	 * connection was opened with them, because something between the driver and the
+	 * server drops them, such as a pooler.
+	 * @param connection a connection of the pool
+	 * @param timeouts the limits that it was opened with
+	 * @param readOnly whether it is read-only
+	 * @return the keys below {@code app.dbs.<name>}; none unless overridden
+	 * @throws SQLException if the session cannot be read
+	 */
+	public List<String> findDroppedSettings(Connection connection, Map<ServerTimeout, Duration> timeouts,
+			boolean readOnly) throws SQLException {
+		return List.of();
+	}
+
+	/**
 	 * Returns the driver's properties that make a read-only connection read-only on the
 	 * server for every statement, in and outside of a transaction.
 	 * @return the properties; empty if the driver does so anyway

@@ -272,6 +272,19 @@ public class MySqlEngine extends JdbcEngine {
 		return Map.of("sessionVariables", variables.toString());
 	}
 
+	@Override
+	public List<String> findDroppedSettings(Connection connection, Map<ServerTimeout, Duration> timeouts,
+			boolean readOnly) throws SQLException {
+		List<String> dropped = new ArrayList<>();
+		for (Map.Entry<ServerTimeout, Duration> timeout : timeouts.entrySet()) {
+			String variable = getTimeoutVariable(timeout.getKey(), timeout.getValue());
+			if (!"1".equals(SqlQueries.queryForString(connection, "SELECT @@" + variable))) {
+				dropped.add(timeout.getKey().getKey());
+			}
+		}
+		return dropped;
+	}
+
 	/**
 	 * Returns the session variable for a limit.
 	 * @param timeout the kind of limit

@@ -5,6 +5,7 @@ import java.sql.Driver;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -285,12 +286,38 @@ public class PostgreSqlEngine extends JdbcEngine {
 		StringJoiner options = new StringJoiner(" ");
 		options.add(details.properties().getOrDefault("options", ""));
 		// The server uses the last one of several.
-		timeouts.forEach((timeout, limit) -> options.add(String.format(Locale.ROOT, "-c %s=%d", switch (timeout) {
+		timeouts.forEach((timeout, limit) -> options
+			.add(String.format(Locale.ROOT, "-c %s=%d", getVariable(timeout), ServerTimeout.milliseconds(limit))));
+		return Map.of("options", options.toString().trim());
+	}
+
+	private static String getVariable(ServerTimeout timeout) {
+		return switch (timeout) {
 			case STATEMENT -> "statement_timeout";
 			case LOCK -> "lock_timeout";
 			case IDLE_IN_TRANSACTION -> "idle_in_transaction_session_timeout";
-		}, ServerTimeout.milliseconds(limit))));
-		return Map.of("options", options.toString().trim());
+		};
+	}
+
+	@Override
+	public List<String> findDroppedSettings(Connection connection, Map<ServerTimeout, Duration> timeouts,
+			boolean readOnly) throws SQLException {
+		List<String> dropped = new ArrayList<>();
+		for (Map.Entry<ServerTimeout, Duration> timeout : timeouts.entrySet()) {
+			String expected = String.valueOf(ServerTimeout.milliseconds(timeout.getValue()));
+			if (!expected.equals(readSetting(connection, getVariable(timeout.getKey())))) {
+				dropped.add(timeout.getKey().getKey());
+			}
+		}
+		if (readOnly && !"on".equals(readSetting(connection, "transaction_read_only"))) {
+			dropped.add("read-only");
+		}
+		return dropped;
+	}
+
+	private static @Nullable String readSetting(Connection connection, String name) throws SQLException {
+		return SqlQueries.queryForString(connection,
+				"SELECT setting FROM pg_catalog.pg_settings WHERE name = '%s'".formatted(name));
 	}
 
 	/**

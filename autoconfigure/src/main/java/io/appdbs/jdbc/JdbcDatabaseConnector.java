@@ -23,6 +23,7 @@ import io.appdbs.engine.archive.ArchiverReading;
 import io.appdbs.jdbc.load.AdaptiveLimit;
 import io.appdbs.jdbc.pool.ConnectionPool;
 import io.appdbs.jdbc.pool.DriverDataSource;
+import io.appdbs.jdbc.pool.DroppedSettingsCheck;
 import io.appdbs.jdbc.pool.JdbcProbe;
 import io.appdbs.jdbc.pool.TrialConnection;
 import io.appdbs.lifecycle.ConnectedServer;
@@ -168,6 +169,7 @@ public final class JdbcDatabaseConnector implements DatabaseConnector {
 		try {
 			if (!isOnDemand()) {
 				database.checkPool();
+				DroppedSettingsCheck.warnIfDropped(this.definition, details, engine, pool);
 			}
 			publish(database);
 			opened = true;

@@ -26,10 +26,13 @@ import io.appdbs.testsupport.server.RequiresMySql;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.dao.QueryTimeoutException;
@@ -42,6 +45,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for databases on MySQL: start, migrations, outages, limits and maintenance.
  */
+@ExtendWith(OutputCaptureExtension.class)
 @RequiresMySql
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MySqlDatabaseTests {
@@ -110,8 +114,9 @@ class MySqlDatabaseTests {
 	}
 
 	@Test
-	void whenAStatementTakesTooLongThenItIsAQueryTimeout() {
-		runner("app.dbs.orders.statement-timeout=300ms").run((context) -> {
+	void whenAStatementTakesTooLongThenItIsAQueryTimeout(CapturedOutput output) {
+		runner("app.dbs.orders.statement-timeout=300ms", "app.dbs.orders.lock-timeout=1m").run((context) -> {
+			assertThat(output).doesNotContain("not in effect");
 			assertThatExceptionOfType(QueryTimeoutException.class).isThrownBy(() -> jdbc(context).execute(SLEEP))
 				.withMessageStartingWith("Database 'orders': ")
 				.satisfies((ex) -> assertThat(((SQLException) ex.getRootCause()).getErrorCode()).isEqualTo(3024));

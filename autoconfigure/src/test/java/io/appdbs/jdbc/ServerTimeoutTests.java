@@ -3,21 +3,29 @@ package io.appdbs.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import javax.sql.DataSource;
 
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
+import io.appdbs.engine.Engines;
+import io.appdbs.engine.JdbcEngine;
+import io.appdbs.engine.ServerTimeout;
 import io.appdbs.testsupport.SeparateThread;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.QueryTimeoutException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -31,6 +39,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 /**
  * Tests for limits that real servers keep.
  */
+@ExtendWith(OutputCaptureExtension.class)
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ServerTimeoutTests {
 
@@ -41,11 +50,13 @@ class ServerTimeoutTests {
 	@CsvSource({ "embedded:postgresql, org.springframework.dao.CannotAcquireLockException",
 			"embedded:mariadb, org.springframework.dao.CannotAcquireLockException",
 			"embedded:h2, org.springframework.dao.QueryTimeoutException" })
-	void whenALockIsHeldThenAStatementThatWaitsForItEnds(String url, Class<? extends DataAccessException> type) {
+	void whenALockIsHeldThenAStatementThatWaitsForItEnds(String url, Class<? extends DataAccessException> type,
+			CapturedOutput output) {
 		this.runner
 			.withPropertyValues("app.dbs.orders.url=" + url, "app.dbs.orders.lock-timeout=300ms",
 					"app.dbs.orders.statement-timeout=1m")
 			.run((context) -> {
+				assertThat(output).doesNotContain("not in effect");
 				JdbcTemplate jdbc = context.getBean("ordersJdbcTemplate", JdbcTemplate.class);
 				TransactionTemplate transaction = context.getBean("ordersTransactionTemplate",
 						TransactionTemplate.class);
@@ -69,11 +80,32 @@ class ServerTimeoutTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "embedded:postgresql", "embedded:mariadb" })
-	void whenATransactionDoesNothingThenTheServerEndsIt(String url) {
+	void limitsThatASessionDoesNotHaveAreFound(String url) {
+		Map<ServerTimeout, Duration> limits = new EnumMap<>(Map.of(ServerTimeout.STATEMENT, Duration.ofMinutes(1),
+				ServerTimeout.LOCK, Duration.ofSeconds(5), ServerTimeout.IDLE_IN_TRANSACTION, Duration.ofSeconds(30)));
+		this.runner
+			.withPropertyValues("app.dbs.orders.url=" + url, "app.dbs.orders.lock-timeout=5s",
+					"app.dbs.orders.statement-timeout=1m")
+			.run((context) -> {
+				try (Connection connection = context.getBean("ordersDataSource", DataSource.class).getConnection()) {
+					JdbcEngine engine = (JdbcEngine) Engines.load(null).findByUrl(connection.getMetaData().getURL());
+					assertThat(engine.findDroppedSettings(connection, limits, false))
+						.containsExactly("idle-in-transaction-timeout");
+					limits.replaceAll((timeout, limit) -> limit.plusSeconds(1));
+					assertThat(engine.findDroppedSettings(connection, limits, false))
+						.containsExactly("statement-timeout", "lock-timeout", "idle-in-transaction-timeout");
+				}
+			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "embedded:postgresql", "embedded:mariadb" })
+	void whenATransactionDoesNothingThenTheServerEndsIt(String url, CapturedOutput output) {
 		this.runner
 			.withPropertyValues("app.dbs.orders.url=" + url, "app.dbs.orders.idle-in-transaction-timeout=500ms",
 					"app.dbs.orders.pool.max-size=1")
 			.run((context) -> {
+				assertThat(output).doesNotContain("not in effect");
 				DataSource dataSource = context.getBean("ordersDataSource", DataSource.class);
 				new JdbcTemplate(dataSource).execute("CREATE TABLE item (id INT PRIMARY KEY)");
 				try (Connection connection = dataSource.getConnection()) {

@@ -120,8 +120,11 @@ class RlsPgBouncerTests {
 		}
 	}
 
-	private void run(ContextConsumer<AssertableApplicationContext> test) {
-		this.notes.run(test, "app.dbs.notes.url=postgresql://127.0.0.1:" + this.port + "/notes?prepareThreshold=0");
+	private void run(ContextConsumer<AssertableApplicationContext> test, String... properties) {
+		this.notes.run(test, Stream
+			.concat(Stream.of("app.dbs.notes.url=postgresql://127.0.0.1:" + this.port + "/notes?prepareThreshold=0"),
+					Stream.of(properties))
+			.toArray(String[]::new));
 	}
 
 	@Test
@@ -150,6 +153,20 @@ class RlsPgBouncerTests {
 	void whenASessionBelongsToOneConnectionThenNothingIsLogged(CapturedOutput output) throws Exception {
 		start("pool_mode = session", "default_pool_size = 8");
 		run((context) -> assertThat(output).doesNotContain("PgBouncer"));
+	}
+
+	@Test
+	void settingsThatAreDroppedAreLogged(CapturedOutput output) throws Exception {
+		start("pool_mode = transaction", "server_reset_query_always = 1");
+		run((context) -> {
+			assertThat(output.getAll().lines().filter((line) -> line.contains("WARN") && line.contains("PgBouncer")))
+				.singleElement(InstanceOfAssertFactories.STRING)
+				.endsWith("Database 'notes' (at 127.0.0.1:" + this.port
+						+ "/notes): 'app.dbs.notes.statement-timeout' and 'app.dbs.notes.read-only' are not in effect: a session of the server does not have what its connection was opened with. A pooler such as PgBouncer drops it. Set it on the server for the login, or connect without the pooler");
+			String timeout = RlsContextHolder.supplyAs(RlsContext.of("alice"),
+					() -> Notes.template(context).queryForObject("SHOW statement_timeout", String.class));
+			assertThat(timeout).as("as the warning says").isEqualTo("0");
+		}, "app.dbs.notes.statement-timeout=30s", "app.dbs.notes.read-only=true");
 	}
 
 	/**
