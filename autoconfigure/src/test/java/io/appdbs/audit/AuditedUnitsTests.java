@@ -107,7 +107,9 @@ class AuditedUnitsTests {
 					recordedAsCommitted.add(owner);
 				}
 			}
-			assertThat(records).as("an event about the announcement and one about the outcome").values().containsOnly(1);
+			assertThat(records).as("an event about the announcement and one about the outcome")
+				.values()
+				.containsOnly(1);
 			assertThat(committed).isNotEmpty().hasSizeLessThan(UNITS);
 			recordedAsCommitted.removeAll(committed);
 			assertThat(recordedAsCommitted).as("recorded, but not committed").isEmpty();

@@ -1,5 +1,7 @@
 package io.appdbs.bean;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -156,6 +158,31 @@ class EncryptionBeansTests {
 				"Encrypt the keyset by 'app.dbs.orders.encryption.master-key', and treat its keys as disclosed: '%s' must refer to an encrypted keyset.");
 		failsWith(index, "whose keys cannot encrypt with associated data, or none of them is primary and enabled",
 				"Create a keyset of type AES256_GCM with a primary key, or correct '%s'.");
+	}
+
+	@Test
+	void theSecretsOfALocationAreNotShown() {
+		this.plain
+			.withPropertyValues(KEYSET + "=http://svc:s3cr3t@127.0.0.1:1/k.json?sig=s3cr3t", MASTER_KEY,
+					"app.dbs.orders.sql-init.schema-locations=http://svc:s3cr3t@127.0.0.1:1/k.sql")
+			.run((context) -> assertThat(FailureText.describe(context.getStartupFailure())).isEqualTo(
+					"""
+							Database 'orders': 'app.dbs.orders.sql-init.schema-locations' is 'http://***@127.0.0.1:1/k.sql', but there is no such script.
+
+							    Origin: "app.dbs.orders.sql-init.schema-locations" from property source "test"
+
+							Correct 'app.dbs.orders.sql-init.schema-locations', create the script, or write 'optional:' in front of the location if it may be missing."""));
+		this.plain.withPropertyValues(KEYSET + "=http://svc:s3cr3t@127.0.0.1:1/k.json?sig=s3cr3t", MASTER_KEY)
+			.run((context) -> {
+				assertThat(FailureText.describe(context.getStartupFailure())).isEqualTo("""
+						Database 'orders': '%s' is 'http://***@127.0.0.1:1/k.json?***', which does not exist.
+
+						Create it with the command io.appdbs.encryption.Keysets, or correct '%1$s'."""
+					.formatted(KEYSET));
+				StringWriter trace = new StringWriter();
+				context.getStartupFailure().printStackTrace(new PrintWriter(trace));
+				assertThat(trace.toString()).contains("http://***@127.0.0.1").doesNotContain("s3cr3t");
+			});
 	}
 
 	@Test
