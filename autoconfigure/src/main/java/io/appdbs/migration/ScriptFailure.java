@@ -33,11 +33,18 @@ record ScriptFailure(DatabaseDefinition definition, String script, int statement
 	static ScriptFailure of(DatabaseDefinition definition, Script script, ScriptException cause) {
 		Matcher statement = STATEMENT.matcher(String.valueOf(cause.getMessage()));
 		SQLException driver = Causes.find(SQLException.class, cause);
-		// the message of the exception contains the URL of the script
-		ScriptException shown = (ShownLocation.cause(script.url(), cause) != null) ? cause
-				: new UncategorizedScriptException("The reason is omitted, because it can contain secrets.", driver);
+		ScriptException shown = (ShownLocation.cause(script.url(), cause) != null) ? cause : withoutUrl(driver);
 		return new ScriptFailure(definition, script.path(), statement.find() ? Integer.parseInt(statement.group(1)) : 0,
 				driver, shown);
+	}
+
+	/**
+	 * The message of Spring's exception contains the URL of the script.
+	 */
+	private static ScriptException withoutUrl(@Nullable SQLException driver) {
+		String message = "The reason is omitted, because it can contain secrets.";
+		return (driver != null) ? new UncategorizedScriptException(message, driver)
+				: new UncategorizedScriptException(message);
 	}
 
 	/**

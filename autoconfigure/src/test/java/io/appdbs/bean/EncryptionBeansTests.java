@@ -172,8 +172,8 @@ class EncryptionBeansTests {
 			.setKeySizeBytes(32)
 			.setIvSizeBytes(12)
 			.setTagSizeBytes(16)
-			.setVariant(variant.equals("CRUNCHY") ? AesGcmParameters.Variant.CRUNCHY
-					: AesGcmParameters.Variant.NO_PREFIX)
+			.setVariant(
+					variant.equals("CRUNCHY") ? AesGcmParameters.Variant.CRUNCHY : AesGcmParameters.Variant.NO_PREFIX)
 			.build();
 		KeysetHandle primary = KeysetHandle.newBuilder()
 			.addEntry(KeysetHandle.generateEntryFromParameters(parameters).withFixedId(42).makePrimary())
