@@ -15,6 +15,8 @@ final class KnownCalls {
 
 	private static final Set<String> CHARACTERS = Set.of("character", "char", "bit", "nchar");
 
+	private static final Set<String> COMPARISONS = Set.of("=", "<", ">", "~", "like", "ilike");
+
 	private final StatementTokens tokens;
 
 	KnownCalls(StatementTokens tokens) {
@@ -53,13 +55,14 @@ final class KnownCalls {
 	private boolean isKeyword(int index, String word) {
 		String previous = text(index - 1);
 		return switch (word) {
+			case "any", "some" -> COMPARISONS.contains(previous);
 			case "by" -> SORTS.contains(previous);
 			case "cube", "rollup" -> previous.equals("by") && is(index - 2, "group");
 			case "explain" -> index == 0;
 			case "filter" -> previous.equals(")") && isOperand(index - 1);
 			case "first", "next" -> previous.equals("fetch");
 			case "ilike", "like" -> isOperand(previous.equals("not") ? index - 2 : index - 1);
-			case "join", "minus", "xor" -> isOperand(index - 1);
+			case "join", "minus", "offset", "xor" -> isOperand(index - 1);
 			case "materialized" -> previous.equals("as") || (previous.equals("not") && is(index - 2, "as"));
 			case "over" -> previous.equals("nulls") || (previous.equals(")") && isOperand(index - 1));
 			case "sets" -> previous.equals("grouping");

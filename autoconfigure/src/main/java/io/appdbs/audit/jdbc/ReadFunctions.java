@@ -9,10 +9,10 @@ import java.util.Set;
 final class ReadFunctions {
 
 	/** Servers reserve these, so that no function has such a name without quotes. */
-	private static final Set<String> KEYWORDS = Set.of("select", "from", "where", "and", "or", "not", "in", "as", "any",
-			"all", "some", "exists", "using", "on", "union", "except", "intersect", "limit", "offset", "fetch", "case",
-			"when", "then", "else", "values", "with", "lateral", "group", "having", "distinct", "array", "row",
-			"between", "table", "unique", "to", "interval");
+	private static final Set<String> KEYWORDS = Set.of("select", "from", "where", "and", "or", "not", "in", "as", "all",
+			"exists", "using", "on", "union", "except", "intersect", "limit", "fetch", "case", "when", "then", "else",
+			"values", "with", "lateral", "group", "having", "distinct", "array", "row", "between", "table", "unique",
+			"to", "interval");
 
 	private static final Set<String> TYPES = Set.of("varchar", "char", "character", "numeric", "decimal", "bit",
 			"timestamp", "time", "float", "nchar");

@@ -15,7 +15,7 @@ public final class ShownLocation {
 
 	/** A single letter is a drive of Windows. */
 	private static final Pattern LOCAL = Pattern
-		.compile("(?is)(optional:)?(file:(?!//[^/])|filesystem:|classpath\\*?:|[a-z]:).*|[^:]*");
+		.compile("(?is)(optional:)?(file:(?!//[^/])|filesystem:|classpath\\*?:|[a-z]:|/(?!/)).*|[^:]*");
 
 	private static final Pattern SCHEME = Pattern.compile("(?i)([a-z][a-z0-9+.-]*:)*/*");
 

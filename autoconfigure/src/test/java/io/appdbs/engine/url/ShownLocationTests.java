@@ -36,6 +36,7 @@ class ShownLocationTests {
 			classpath*:db/init/orders/?.sql           | classpath*:db/init/orders/?.sql
 			optional:classpath:a#b.sql                | optional:classpath:a#b.sql
 			/secrets/a@b/k.json                       | /secrets/a@b/k.json
+			/secrets/a:b@c/k?.json                    | /secrets/a:b@c/k?.json
 			C:\\secrets\\a@b.json                     | C:\\secrets\\a@b.json
 			""")
 	void aLocationIsShownWithoutSecrets(String location, String shown) {
