@@ -112,16 +112,19 @@ class EncryptedFieldsTests {
 
 	@AfterAll
 	static void stop() throws IOException {
-		assertNotInFiles(client("shop"), "show data_directory",
-				"insert into customer (name) values ('%s')".formatted(CONTROL), List.of("checkpoint"));
-		assertNotInFiles(client("staff"), "select @@datadir",
-				"insert into employee (name) values ('%s')".formatted(CONTROL),
-				List.of("flush tables employee for export", "unlock tables"));
-		Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-		root.detachAppender(appender);
-		root.setLevel(Level.ERROR);
-		appdbs().setLevel(level);
-		context.close();
+		try (ConfigurableApplicationContext closed = context) {
+			assertNotInFiles(client("shop"), "show data_directory",
+					"insert into customer (name) values ('%s')".formatted(CONTROL), List.of("checkpoint"));
+			assertNotInFiles(client("staff"), "select @@datadir",
+					"insert into employee (name) values ('%s')".formatted(CONTROL),
+					List.of("flush tables employee for export", "unlock tables"));
+		}
+		finally {
+			Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+			root.detachAppender(appender);
+			root.setLevel(Level.ERROR);
+			appdbs().setLevel(level);
+		}
 		assertThat(logged).isNotEmpty().noneMatch((line) -> line.contains(MARKER));
 		assertThat(logged).anyMatch((line) -> line.contains("'Ada'") && line.contains("******"));
 	}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -38,6 +39,10 @@ public final class DataFiles {
 				rest = found.substring(Math.max(0, found.length() - text.length()));
 			}
 			return rest.contains(text);
+		}
+		catch (NoSuchFileException ex) {
+			// the server has deleted it
+			return false;
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException("Failed to read " + file, ex);
