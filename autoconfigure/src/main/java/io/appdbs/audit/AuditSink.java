@@ -24,7 +24,8 @@ public interface AuditSink {
 	 * Returns the sink that is used without a bean. It writes each event as one line to
 	 * the logger {@code io.appdbs.audit.<database>} at the level INFO. With SLF4J, the
 	 * parts of the event are also key-value pairs, which structured logging writes as
-	 * fields.
+	 * fields. It throws an exception if the logger does not log at that level, but does
+	 * not notice that an appender discards the line.
 	 * @return the sink, for a bean that does something in addition
 	 */
 	static AuditSink logger() {

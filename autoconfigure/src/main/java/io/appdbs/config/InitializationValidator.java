@@ -8,6 +8,7 @@ import io.appdbs.config.source.SettingProblems;
 import io.appdbs.engine.DatabaseKind;
 import io.appdbs.engine.Dependency;
 import io.appdbs.engine.Engine;
+import io.appdbs.engine.url.ShownLocation;
 import io.appdbs.migration.ChangelogFiles;
 import io.appdbs.migration.ScriptLocations;
 import io.appdbs.migration.ScriptLocations.Missing;
@@ -92,7 +93,7 @@ record InitializationValidator(SettingProblems problems, Engine engine, DriverPa
 
 	private void validateLocation(String location) {
 		if (!new ChangelogFiles(this.classLoader).exists(location)) {
-			this.problems.add(CHANGE_LOG, location, "but there is no such file",
+			this.problems.add(CHANGE_LOG, ShownLocation.of(location), "but there is no such file",
 					"Correct '%s', or create the file.".formatted(this.problems.key(CHANGE_LOG)));
 		}
 	}
@@ -120,7 +121,7 @@ record InitializationValidator(SettingProblems problems, Engine engine, DriverPa
 			.findMissing();
 		for (Missing each : missing) {
 			String key = this.problems.entry("sql-init." + each.key(), each.index());
-			this.problems.add(key, each.location(), "but there is no such script",
+			this.problems.add(key, ShownLocation.of(each.location()), "but there is no such script",
 					"Correct '%s', create the script, or write 'optional:' in front of the location if it may be missing."
 						.formatted(this.problems.key(key)));
 		}

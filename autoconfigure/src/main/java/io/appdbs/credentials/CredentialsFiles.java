@@ -15,6 +15,7 @@ import java.util.function.UnaryOperator;
 import io.appdbs.DatabaseCredentials;
 import io.appdbs.DatabaseCredentialsException;
 import io.appdbs.DatabaseCredentialsProvider;
+import io.appdbs.engine.url.ShownLocation;
 import io.appdbs.settings.CredentialsSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -79,25 +80,27 @@ public final class CredentialsFiles implements DatabaseCredentialsProvider {
 
 	private String read(String name, String file) {
 		String key = this.keys.apply("credentials." + name);
+		String shown = ShownLocation.of(file);
 		String content;
 		try {
 			content = Files.readString(Path.of(file));
 		}
 		catch (NoSuchFileException ex) {
-			throw new DatabaseCredentialsException("the file '%s' of '%s' does not exist.".formatted(file, key),
+			throw new DatabaseCredentialsException("the file '%s' of '%s' does not exist.".formatted(shown, key),
 					file.startsWith(FILE_PREFIX)
 							? "Write '%s' without '%s': it is a path and not a URL.".formatted(key, FILE_PREFIX)
 							: "Create the file, or correct '%s'.".formatted(key),
-					ex);
+					ShownLocation.cause(file, ex));
 		}
 		catch (IOException | InvalidPathException ex) {
 			throw new DatabaseCredentialsException(
-					"the file '%s' of '%s' cannot be read: %s.".formatted(file, key, describe(ex)),
-					"Make it a text file in UTF-8 that the application may read, or correct '%s'.".formatted(key), ex);
+					"the file '%s' of '%s' cannot be read: %s.".formatted(shown, key, describe(ex)),
+					"Make it a text file in UTF-8 that the application may read, or correct '%s'.".formatted(key),
+					ShownLocation.cause(file, ex));
 		}
 		String value = content.replaceFirst("\\R\\z", "");
 		if (value.isEmpty()) {
-			throw new DatabaseCredentialsException("the file '%s' of '%s' is empty.".formatted(file, key),
+			throw new DatabaseCredentialsException("the file '%s' of '%s' is empty.".formatted(shown, key),
 					"Write the value into the file, or correct '%s'.".formatted(key), null);
 		}
 		return value;
@@ -114,7 +117,11 @@ public final class CredentialsFiles implements DatabaseCredentialsProvider {
 		if (failure instanceof CharacterCodingException) {
 			return "it is not text in UTF-8";
 		}
-		return (failure instanceof FileSystemException named && named.getReason() != null) ? named.getReason()
+		if (failure instanceof InvalidPathException invalid) {
+			return invalid.getReason();
+		}
+		return (failure instanceof FileSystemException named)
+				? Objects.requireNonNullElse(named.getReason(), named.getClass().getSimpleName())
 				: failure.getMessage();
 	}
 

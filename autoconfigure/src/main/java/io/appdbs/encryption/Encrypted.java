@@ -28,7 +28,8 @@ public abstract sealed class Encrypted permits EncryptedSqlValue, EncryptedText 
 	private static final boolean springJdbcPresent = ClassUtils.isPresent("org.springframework.jdbc.support.SqlValue",
 			Encrypted.class.getClassLoader());
 
-	private final String text;
+	/** Transient, since Gson and other libraries read the private fields of a class. */
+	private final transient String text;
 
 	Encrypted(String text) {
 		this.text = text;

@@ -11,6 +11,7 @@ import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.InsecureSecretKeyAccess;
 import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.TinkProtoKeysetFormat;
+import io.appdbs.engine.url.ShownLocation;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.json.JsonParseException;
@@ -37,17 +38,18 @@ record KeysetFile(String setting, String location, ResourceLoader resourceLoader
 	 * Reads the text of the file.
 	 */
 	String read() throws KeysetException {
-		Resource resource = this.resourceLoader.getResource(this.location);
-		if (!resource.exists()) {
-			throw failure("which does not exist",
-					"Create it with the command io.appdbs.encryption.Keysets, or correct '%s'.", null);
-		}
 		try {
-			return resource.getContentAsString(StandardCharsets.UTF_8);
+			Resource resource = this.resourceLoader.getResource(this.location);
+			if (resource.exists()) {
+				return resource.getContentAsString(StandardCharsets.UTF_8);
+			}
 		}
-		catch (IOException ex) {
-			throw failure("which cannot be read", "Make it a file that the application may read, or correct '%s'.", ex);
+		catch (IOException | RuntimeException ex) {
+			throw failure("which cannot be read", "Make it a file that the application may read, or correct '%s'.",
+					ShownLocation.cause(this.location, ex));
 		}
+		throw failure("which does not exist",
+				"Create it with the command io.appdbs.encryption.Keysets, or correct '%s'.", null);
 	}
 
 	/**
@@ -104,12 +106,22 @@ record KeysetFile(String setting, String location, ResourceLoader resourceLoader
 	}
 
 	/**
-	 * Creates the exception for this file. The text of the file is not part of it.
+	 * Creates the exception for this file. Neither the text of the file nor the secrets
+	 * of its location are part of it.
 	 */
 	KeysetException failure(String what, String action, @Nullable Throwable cause) {
 		String key = this.keys.apply(this.setting);
-		return new KeysetException(this.setting, "'%s' is '%s', %s.".formatted(key, this.location, what),
-				action.formatted(key), cause);
+		return new KeysetException(this.setting,
+				"'%s' is '%s', %s.".formatted(key, ShownLocation.of(this.location), what), action.formatted(key),
+				cause);
+	}
+
+	/**
+	 * Returns a text without secrets.
+	 */
+	@Override
+	public String toString() {
+		return "KeysetFile[" + this.keys.apply(this.setting) + "]";
 	}
 
 }

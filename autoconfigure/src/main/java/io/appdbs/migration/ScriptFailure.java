@@ -8,10 +8,13 @@ import io.appdbs.DatabaseStartException;
 import io.appdbs.TroubleshootingSection;
 import io.appdbs.engine.Causes;
 import io.appdbs.engine.FailureReason;
+import io.appdbs.engine.url.ShownLocation;
+import io.appdbs.migration.ScriptLocations.Script;
 import io.appdbs.settings.DatabaseDefinition;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.datasource.init.ScriptException;
+import org.springframework.jdbc.datasource.init.UncategorizedScriptException;
 
 /**
  * Failure of an SQL script.
@@ -27,10 +30,21 @@ record ScriptFailure(DatabaseDefinition definition, String script, int statement
 
 	private static final Pattern STATEMENT = Pattern.compile("statement #(\\d+) of ");
 
-	static ScriptFailure of(DatabaseDefinition definition, String script, ScriptException cause) {
+	static ScriptFailure of(DatabaseDefinition definition, Script script, ScriptException cause) {
 		Matcher statement = STATEMENT.matcher(String.valueOf(cause.getMessage()));
-		return new ScriptFailure(definition, script, statement.find() ? Integer.parseInt(statement.group(1)) : 0,
-				Causes.find(SQLException.class, cause), cause);
+		SQLException driver = Causes.find(SQLException.class, cause);
+		ScriptException shown = (ShownLocation.cause(script.url(), cause) != null) ? cause : withoutUrl(driver);
+		return new ScriptFailure(definition, script.path(), statement.find() ? Integer.parseInt(statement.group(1)) : 0,
+				driver, shown);
+	}
+
+	/**
+	 * The message of Spring's exception contains the URL of the script.
+	 */
+	private static ScriptException withoutUrl(@Nullable SQLException driver) {
+		String message = "The reason is omitted, because it can contain secrets.";
+		return (driver != null) ? new UncategorizedScriptException(message, driver)
+				: new UncategorizedScriptException(message);
 	}
 
 	/**

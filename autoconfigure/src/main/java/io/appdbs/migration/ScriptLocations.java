@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.appdbs.embedded.EmbeddedServers;
+import io.appdbs.engine.url.ShownLocation;
 import io.appdbs.settings.DatabaseSettings;
 import io.appdbs.settings.SqlInitSettings;
 import io.appdbs.settings.SqlInitSettings.Mode;
@@ -112,7 +113,9 @@ public record ScriptLocations(String database, SqlInitSettings settings, @Nullab
 			return scripts;
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException("Failed to search for scripts at '%s'".formatted(location), ex);
+			String shown = ShownLocation.of(location);
+			throw new UncheckedIOException("Failed to search for scripts at '%s'".formatted(shown),
+					shown.equals(location) ? ex : new IOException(ex.getClass().getName()));
 		}
 	}
 
@@ -128,8 +131,17 @@ public record ScriptLocations(String database, SqlInitSettings settings, @Nullab
 		 * Returns the path, for messages.
 		 */
 		String path() {
-			int root = this.url.lastIndexOf(ROOT + "/");
-			return (root >= 0) ? this.url.substring(root) : this.url;
+			String shown = ShownLocation.of(this.url);
+			int root = shown.lastIndexOf(ROOT + "/");
+			return (root >= 0) ? shown.substring(root) : shown;
+		}
+
+		/**
+		 * Returns a text without secrets.
+		 */
+		@Override
+		public String toString() {
+			return path();
 		}
 
 	}

@@ -110,7 +110,7 @@ public final class ScriptPreparation implements DatabasePreparation {
 			populator.populate(connection);
 		}
 		catch (ScriptException ex) {
-			ScriptFailure failure = ScriptFailure.of(definition, script.path(), ex);
+			ScriptFailure failure = ScriptFailure.of(definition, script, ex);
 			throw this.failures.merge(definition.name(), failure, ScriptFailure::keepFirst).toException();
 		}
 	}

@@ -43,6 +43,15 @@ public record BackupSettings(@Nullable Report report, @Nullable String stanza, @
 	}
 
 	/**
+	 * Returns the settings that are not secret, in case the file is a URL by mistake.
+	 */
+	@Override
+	public String toString() {
+		return "BackupSettings[report=" + this.report + ", maxAge=" + this.maxAge + ", maxArchiveLag="
+				+ this.maxArchiveLag + ", checkInterval=" + this.checkInterval + "]";
+	}
+
+	/**
 	 * Where an application learns about backups.
 	 */
 	public enum Report {

@@ -30,6 +30,15 @@ public record CredentialsSettings(@Nullable String usernameFile, @Nullable Strin
 	}
 
 	/**
+	 * Returns the settings that are not secret, in case a file is a URL by mistake.
+	 */
+	@Override
+	public String toString() {
+		return "CredentialsSettings[refreshInterval=" + this.refreshInterval + ", timeout=" + this.timeout
+				+ ", retireAfter=" + this.retireAfter + "]";
+	}
+
+	/**
 	 * Returns the same settings without files.
 	 * @return a copy
 	 */

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.appdbs.engine.url.ShownLocation;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -69,7 +70,8 @@ public record LiquibaseSettings(@Nullable String changeLog, boolean clearChecksu
 	 */
 	@Override
 	public String toString() {
-		return "LiquibaseSettings[changeLog=" + this.changeLog + ", enabled=" + this.enabled + "]";
+		return "LiquibaseSettings[changeLog=" + ((this.changeLog != null) ? ShownLocation.of(this.changeLog) : null)
+				+ ", enabled=" + this.enabled + "]";
 	}
 
 	/**

@@ -114,6 +114,23 @@ class AuditFailureTests {
 	}
 
 	@Test
+	void aFunctionThatASelectCallsIsAnnounced() {
+		runner("postgresql", "fail").run((context) -> {
+			create(context);
+			JdbcTemplate template = template(context);
+			template.execute("create or replace function archive(int) returns int language sql "
+					+ "as 'delete from item where id = $1 returning id'");
+			template.update("insert into item values (1)");
+			this.events.take();
+			String select = "select distinct on (id) archive(id) from item";
+			assertThat(template.queryForList(select, Integer.class)).containsExactly(1);
+			assertThat(template.queryForList("select id from item")).isEmpty();
+			assertThat(this.events.takeLines()).containsExactly("pending by - | " + select + " -> ?",
+					"committed by - | " + select + " -> 1");
+		});
+	}
+
+	@Test
 	void whenTheCommitFailsAfterTheUnitWasAnnouncedThenTheOutcomeIsFailed() {
 		runner("postgresql", "fail").run((context) -> {
 			template(context).execute("create table parent (id int primary key)");

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -59,7 +60,7 @@ class AuditedUnitsTests {
 			units.create();
 			this.events.take();
 			Map<String, Integer> expected = run(engine, units::execute);
-			assertThat(count(this.events.take())).isEqualTo(expected);
+			assertEvents(this.events.take(), expected);
 		});
 	}
 
@@ -72,7 +73,7 @@ class AuditedUnitsTests {
 				context.getBean("ordersMongoTemplate", MongoTemplate.class).createCollection("item");
 				this.events.take();
 				Map<String, Integer> expected = run("mongodb", units::execute);
-				assertThat(count(this.events.take())).isEqualTo(expected);
+				assertEvents(this.events.take(), expected);
 			});
 		}
 	}
@@ -95,7 +96,9 @@ class AuditedUnitsTests {
 				.queryForList("select owner from item where id >= 0", String.class));
 			Set<String> announced = new HashSet<>();
 			Set<String> recordedAsCommitted = new HashSet<>();
+			Map<String, Integer> records = new HashMap<>();
 			for (AuditEvent event : this.events.take()) {
+				records.merge(event.id() + " " + (event.outcome() == AuditOutcome.PENDING), 1, Integer::sum);
 				String owner = event.user().name();
 				if (event.outcome() == AuditOutcome.PENDING) {
 					announced.add(owner);
@@ -104,6 +107,9 @@ class AuditedUnitsTests {
 					recordedAsCommitted.add(owner);
 				}
 			}
+			assertThat(records).as("an event about the announcement and one about the outcome")
+				.values()
+				.containsOnly(1);
 			assertThat(committed).isNotEmpty().hasSizeLessThan(UNITS);
 			recordedAsCommitted.removeAll(committed);
 			assertThat(recordedAsCommitted).as("recorded, but not committed").isEmpty();
@@ -132,6 +138,24 @@ class AuditedUnitsTests {
 		System.out.printf("%s: %d units from %d threads in %d ms%n", name, UNITS, THREADS,
 				TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
 		return new HashMap<>(expected);
+	}
+
+	/**
+	 * Asserts that each unit has one event, whose number is the only one and not missing.
+	 */
+	private static void assertEvents(List<AuditEvent> events, Map<String, Integer> expected) {
+		assertThat(count(events)).isEqualTo(expected);
+		assertThat(events).hasSize(UNITS);
+		Set<String> starts = new HashSet<>();
+		TreeSet<Long> numbers = new TreeSet<>();
+		for (AuditEvent event : events) {
+			int dash = event.id().lastIndexOf('-');
+			starts.add(event.id().substring(0, dash));
+			numbers.add(Long.valueOf(event.id().substring(dash + 1)));
+		}
+		assertThat(starts).hasSize(1);
+		assertThat(numbers).as("distinct numbers").hasSize(UNITS);
+		assertThat(numbers.last() - numbers.first() + 1).as("numbers without a gap").isEqualTo(UNITS);
 	}
 
 	private static Map<String, Integer> count(List<AuditEvent> events) {

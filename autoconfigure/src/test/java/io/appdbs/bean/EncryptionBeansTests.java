@@ -1,13 +1,18 @@
 package io.appdbs.bean;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.KeyStatus;
 import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.RegistryConfiguration;
 import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
 import com.google.crypto.tink.aead.AeadConfig;
+import com.google.crypto.tink.aead.AesGcmParameters;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.autoconfigure.diagnostics.FailureText;
@@ -18,6 +23,8 @@ import io.appdbs.testsupport.TestDatabases;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -156,6 +163,69 @@ class EncryptionBeansTests {
 				"Encrypt the keyset by 'app.dbs.orders.encryption.master-key', and treat its keys as disclosed: '%s' must refer to an encrypted keyset.");
 		failsWith(index, "whose keys cannot encrypt with associated data, or none of them is primary and enabled",
 				"Create a keyset of type AES256_GCM with a primary key, or correct '%s'.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "NO_PREFIX", "CRUNCHY" })
+	void aKeysetWhoseCipherTextsDoNotNameTheKeyIsRejected(String variant) throws Exception {
+		AesGcmParameters parameters = AesGcmParameters.builder()
+			.setKeySizeBytes(32)
+			.setIvSizeBytes(12)
+			.setTagSizeBytes(16)
+			.setVariant(
+					variant.equals("CRUNCHY") ? AesGcmParameters.Variant.CRUNCHY : AesGcmParameters.Variant.NO_PREFIX)
+			.build();
+		KeysetHandle primary = KeysetHandle.newBuilder()
+			.addEntry(KeysetHandle.generateEntryFromParameters(parameters).withFixedId(42).makePrimary())
+			.build();
+		KeysetHandle other = KeysetHandle.newBuilder()
+			.addEntry(KeysetHandle.generateEntryFromParameters(PredefinedAeadParameters.AES256_GCM)
+				.withFixedId(7)
+				.makePrimary())
+			.addEntry(KeysetHandle.generateEntryFromParameters(parameters).withFixedId(42))
+			.build();
+		for (KeysetHandle keyset : List.of(primary, other)) {
+			String location = write("raw.json",
+					TinkJsonProtoKeysetFormat.serializeEncryptedKeyset(keyset, master, new byte[0]));
+			fails(this.plain.withPropertyValues(KEYSET + "=" + location).withBean("kms", Aead.class, () -> master),
+					"""
+							Database 'orders': '%s' is '%s', whose key 42 does not write its id into cipher texts, so a value does not show which key encrypted it.
+
+							Create a keyset with the command io.appdbs.encryption.Keysets, or of the template AES256_GCM, which has the output prefix TINK. Templates that end with RAW or NO_PREFIX, and the output prefixes CRUNCHY and LEGACY, cannot be used. Or correct '%1$s'."""
+						.formatted(KEYSET, location));
+		}
+		KeysetHandle.Builder disabled = KeysetHandle.newBuilder(other);
+		disabled.getAt(1).setStatus(KeyStatus.DISABLED);
+		String location = write("disabled.json",
+				TinkJsonProtoKeysetFormat.serializeEncryptedKeyset(disabled.build(), master, new byte[0]));
+		this.plain.withPropertyValues(KEYSET + "=" + location)
+			.withBean("kms", Aead.class, () -> master)
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void theSecretsOfALocationAreNotShown() {
+		this.plain
+			.withPropertyValues(KEYSET + "=http://svc:s3cr3t@127.0.0.1:1/k.json?sig=s3cr3t", MASTER_KEY,
+					"app.dbs.orders.sql-init.schema-locations=http://svc:s3cr3t@127.0.0.1:1/k.sql")
+			.run((context) -> assertThat(FailureText.describe(context.getStartupFailure())).isEqualTo(
+					"""
+							Database 'orders': 'app.dbs.orders.sql-init.schema-locations' is 'http://***@127.0.0.1:1/k.sql', but there is no such script.
+
+							    Origin: "app.dbs.orders.sql-init.schema-locations" from property source "test"
+
+							Correct 'app.dbs.orders.sql-init.schema-locations', create the script, or write 'optional:' in front of the location if it may be missing."""));
+		this.plain.withPropertyValues(KEYSET + "=http://svc:s3cr3t@127.0.0.1:1/k.json?sig=s3cr3t", MASTER_KEY)
+			.run((context) -> {
+				assertThat(FailureText.describe(context.getStartupFailure())).isEqualTo("""
+						Database 'orders': '%s' is 'http://***@127.0.0.1:1/k.json?***', which does not exist.
+
+						Create it with the command io.appdbs.encryption.Keysets, or correct '%1$s'."""
+					.formatted(KEYSET));
+				StringWriter trace = new StringWriter();
+				context.getStartupFailure().printStackTrace(new PrintWriter(trace));
+				assertThat(trace.toString()).contains("http://***@127.0.0.1").doesNotContain("s3cr3t");
+			});
 	}
 
 	@Test

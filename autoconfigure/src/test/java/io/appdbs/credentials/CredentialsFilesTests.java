@@ -92,6 +92,17 @@ class CredentialsFilesTests {
 	}
 
 	@Test
+	void whenTheFileIsAUrlThenItsSecretsAreNotShown() {
+		CredentialsSettings settings = settings(null, "https://svc:s3cr3t@cfg/password?sig=s3cr3t");
+		assertThatExceptionOfType(DatabaseCredentialsException.class)
+			.isThrownBy(() -> new CredentialsFiles(settings, KEYS).getCredentials("orders"))
+			.withMessageContaining("the file 'https://***@cfg/password?***' of '%s' does not exist.",
+					"app.dbs.orders.credentials.password-file")
+			.withNoCause();
+		assertThat(settings.toString()).doesNotContain("s3cr3t");
+	}
+
+	@Test
 	void whenTheFileDoesNotExistThenItIsReported() {
 		assertFails(this.folder.resolve("password"),
 				"the file '%s' of 'app.dbs.orders.credentials.password-file' does not exist.",

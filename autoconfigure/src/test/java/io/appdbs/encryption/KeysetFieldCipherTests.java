@@ -1,8 +1,12 @@
 package io.appdbs.encryption;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,11 +17,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.RegistryConfiguration;
 import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonIOException;
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.config.DatabaseSettingsBinder;
 import io.appdbs.settings.DatabaseDefinition;
@@ -33,8 +41,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.convert.support.DefaultConversionService;
+import org.springframework.core.io.AbstractResource;
 import org.springframework.core.io.DefaultResourceLoader;
+import org.springframework.core.io.FileSystemResource;
+import org.springframework.core.io.Resource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -78,6 +90,10 @@ class KeysetFieldCipherTests {
 	}
 
 	private static DatabaseDefinition definition(String database, Path keyset, String more, String interval) {
+		return definition(database, keyset.toUri().toString(), more, interval);
+	}
+
+	private static DatabaseDefinition definition(String database, String keyset, String more, String interval) {
 		String yaml = """
 				app.dbs.%s:
 				  url: embedded:h2
@@ -86,7 +102,7 @@ class KeysetFieldCipherTests {
 				    master-key: %s
 				    refresh-interval: %s
 				    %s
-				""".formatted(database, keyset.toUri(), TestKeysets.MASTER_KEY, interval, more);
+				""".formatted(database, keyset, TestKeysets.MASTER_KEY, interval, more);
 		return DatabaseSettingsBinder.bind(EnvironmentBuilder.yaml(yaml).build(), List.of(database), null)
 			.get(database);
 	}
@@ -287,6 +303,39 @@ class KeysetFieldCipherTests {
 		}
 	}
 
+	@Test
+	void theSecretsOfALocationAreNotShown() {
+		String location = "https://svc:s3cr3t@cfg/k.json?sig=s3cr3t";
+		UnreadableResource resource = new UnreadableResource(new FileSystemResource(keyset()), location);
+		DefaultResourceLoader loader = new DefaultResourceLoader();
+		loader.addProtocolResolver((requested, parent) -> requested.equals(location) ? resource : null);
+		DatabaseDefinition definition = definition("orders", location, "index-keyset: '%s'".formatted(location), "1h");
+		assertThat(definition.settings().encryption()).hasToString(
+				"EncryptionSettings[keyset=https://***@cfg/k.json?***, indexKeyset=https://***@cfg/k.json?***, refreshInterval=PT1H]");
+		assertThatExceptionOfType(InvalidDatabaseConfigurationException.class)
+			.isThrownBy(() -> this.ciphers.add(definition, null, null, loader))
+			.withMessageContaining("'app.dbs.orders.encryption.index-keyset' is 'https://***@cfg/k.json?***', whose");
+		String expected = "'app.dbs.orders.encryption.keyset' is 'https://***@cfg/k.json?***', which ";
+		this.ciphers.add(definition("orders", location, "", "1h"), null, null, loader);
+		KeysetFieldCipher cipher = (KeysetFieldCipher) this.ciphers.get("orders");
+		for (RuntimeException failure : new RuntimeException[] { null, new IllegalStateException(location) }) {
+			resource.fail(failure);
+			try (LoggedLines log = new LoggedLines()) {
+				cipher.refresh();
+				assertThat(this.ciphers.getUsage("orders").failure()).isEqualTo(expected + "cannot be read.");
+				assertThat(log.messages()).contains(
+						"Database 'orders' keeps its keys for encrypted fields: %scannot be read.".formatted(expected));
+			}
+			assertThatExceptionOfType(InvalidDatabaseConfigurationException.class)
+				.isThrownBy(() -> this.ciphers.add(definition("orders", location, "", "1h"), null, null, loader))
+				.withMessage("Database 'orders': " + expected + "cannot be read.")
+				.satisfies((ex) -> assertThat(NestedExceptionUtils.getMostSpecificCause(ex))
+					.hasMessage(expected + "cannot be read."));
+			resource.succeed();
+			cipher.refresh();
+		}
+	}
+
 	private String write(String text) throws Exception {
 		Files.writeString(keyset(), text);
 		return "";
@@ -344,6 +393,23 @@ class KeysetFieldCipherTests {
 	}
 
 	@Test
+	void librariesThatReadFieldsDoNotShowTheValue() {
+		Holder plain = new Holder(Encrypted.of("PLAINTEXT"));
+		assertThat(new Gson().toJson(plain)).isEqualTo("{\"value\":{}}");
+		assertThat(new GsonBuilder().serializeNulls().create().toJson(List.of(plain))).isEqualTo("[{\"value\":{}}]");
+		assertThatExceptionOfType(JsonIOException.class)
+			.isThrownBy(() -> new Gson().fromJson("{\"value\":{\"text\":\"PLAINTEXT\"}}", Holder.class));
+		JsonMapper fields = JsonMapper.builder()
+			.changeDefaultVisibility((checker) -> checker.withFieldVisibility(Visibility.ANY))
+			.build();
+		assertThat(fields.writeValueAsString(plain)).isEqualTo("{\"value\":{}}");
+		assertThat(Serializable.class.isAssignableFrom(EncryptedSqlValue.class)).isFalse();
+		assertThat(Encrypted.class.getDeclaredFields()).filteredOn((field) -> !Modifier.isStatic(field.getModifiers()))
+			.isNotEmpty()
+			.allMatch((field) -> Modifier.isTransient(field.getModifiers()));
+	}
+
+	@Test
 	void aBeanCanDecryptTheKeyset() throws Exception {
 		MasterKey.registerAlgorithms();
 		Aead service = KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM)
@@ -365,6 +431,54 @@ class KeysetFieldCipherTests {
 	}
 
 	record Holder(Encrypted value) {
+
+	}
+
+	/**
+	 * A resource that exists, and whose failures name its location.
+	 */
+	private static final class UnreadableResource extends AbstractResource {
+
+		private final Resource delegate;
+
+		private final String location;
+
+		private Exception failure;
+
+		UnreadableResource(Resource delegate, String location) {
+			this.delegate = delegate;
+			this.location = location;
+		}
+
+		void fail(RuntimeException failure) {
+			this.failure = (failure != null) ? failure
+					: new IOException("Server returned HTTP response code: 403 for URL: " + this.location);
+		}
+
+		void succeed() {
+			this.failure = null;
+		}
+
+		@Override
+		public boolean exists() {
+			return true;
+		}
+
+		@Override
+		public InputStream getInputStream() throws IOException {
+			if (this.failure instanceof RuntimeException unchecked) {
+				throw unchecked;
+			}
+			if (this.failure instanceof IOException checked) {
+				throw checked;
+			}
+			return this.delegate.getInputStream();
+		}
+
+		@Override
+		public String getDescription() {
+			return this.location;
+		}
 
 	}
 

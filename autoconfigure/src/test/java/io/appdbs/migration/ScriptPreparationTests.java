@@ -1,5 +1,10 @@
 package io.appdbs.migration;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +14,7 @@ import javax.sql.DataSource;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import com.sun.net.httpserver.HttpServer;
 import io.appdbs.Database;
 import io.appdbs.DatabaseState;
 import io.appdbs.Databases;
@@ -177,6 +183,33 @@ class ScriptPreparationTests {
 		script("schema.sql", "selekt 1;");
 		assertThat(FailureText.ofStart(runner(url, "app.dbs.orders.sql-init.mode=always")))
 			.endsWith("Correct 'db/init/orders/schema.sql' and start again.");
+	}
+
+	@Test
+	void theSecretsOfTheLocationOfAScriptAreNotShown() throws Exception {
+		HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		server.createContext("/", (exchange) -> {
+			byte[] script = "selekt 1;".getBytes(StandardCharsets.UTF_8);
+			boolean head = exchange.getRequestMethod().equals("HEAD");
+			exchange.sendResponseHeaders(200, head ? -1 : script.length);
+			if (!head) {
+				exchange.getResponseBody().write(script);
+			}
+			exchange.close();
+		});
+		server.start();
+		String location = "http://%s127.0.0.1:" + server.getAddress().getPort() + "/schema.sql";
+		runner("jdbc:h2:mem:script-location",
+				"app.dbs.orders.sql-init.schema-locations=" + location.formatted("svc:s3cr3t@"))
+			.run((context) -> {
+				StringWriter trace = new StringWriter();
+				context.getStartupFailure().printStackTrace(new PrintWriter(trace));
+				assertThat(trace.toString())
+					.contains("statement 1 of the script '%s' failed. The driver says: "
+						.formatted(location.formatted("***@")))
+					.doesNotContain("s3cr3t");
+			});
+		server.stop(0);
 	}
 
 	@Test

@@ -8,17 +8,14 @@ import java.util.Set;
  */
 final class ReadFunctions {
 
-	private static final Set<String> KEYWORDS = Set.of("select", "from", "where", "and", "or", "not", "in", "as", "any",
-			"all", "some", "exists", "over", "filter", "using", "on", "join", "by", "union", "except", "intersect",
-			"limit", "offset", "fetch", "case", "when", "then", "else", "values", "with", "materialized", "lateral",
-			"group", "having", "distinct", "rollup", "cube", "sets", "rows", "array", "row", "between", "like", "ilike",
-			"is", "table", "first", "next", "return", "returning", "escape", "only", "unique", "key", "partition",
-			"window", "explain", "end", "of", "set", "separator", "similar", "to", "minus", "div", "mod", "xor",
-			"unnest", "interval", "top");
+	/** Servers reserve these, so that no function has such a name without quotes. */
+	private static final Set<String> KEYWORDS = Set.of("select", "from", "where", "and", "or", "not", "in", "as", "all",
+			"exists", "using", "on", "union", "except", "intersect", "limit", "fetch", "case", "when", "then", "else",
+			"values", "with", "lateral", "group", "having", "distinct", "array", "row", "between", "table", "unique",
+			"to", "interval");
 
 	private static final Set<String> TYPES = Set.of("varchar", "char", "character", "numeric", "decimal", "bit",
-			"varying", "timestamp", "time", "float", "number", "nvarchar", "varchar2", "varbinary", "binary", "nchar",
-			"datetime", "unsigned", "signed");
+			"timestamp", "time", "float", "nchar");
 
 	private static final Set<String> FUNCTIONS = Set.of("count", "sum", "min", "max", "avg", "coalesce", "nullif",
 			"greatest", "least", "lower", "upper", "trim", "ltrim", "rtrim", "btrim", "length", "char_length",
@@ -31,20 +28,24 @@ final class ReadFunctions {
 			"cardinality", "array_to_string", "string_to_array", "bool_and", "bool_or", "every", "stddev", "variance",
 			"stddev_pop", "stddev_samp", "var_pop", "var_samp", "percentile_cont", "percentile_disc", "row_number",
 			"rank", "dense_rank", "ntile", "lag", "lead", "first_value", "last_value", "nth_value", "abs", "ceil",
-			"ceiling", "floor", "round", "trunc", "truncate", "power", "sqrt", "exp", "ln", "log", "sign", "cast",
-			"convert", "extract", "now", "date_trunc", "date_part", "date", "year", "month", "day", "hour", "minute",
-			"second", "datediff", "dateadd", "date_add", "date_sub", "timestampdiff", "timestampadd", "to_char",
-			"to_date", "to_timestamp", "to_number", "date_format", "str_to_date", "unix_timestamp", "from_unixtime",
-			"current_date", "current_time", "current_timestamp", "localtime", "localtimestamp", "curdate", "curtime",
-			"utc_timestamp", "age", "make_date", "ifnull", "nvl", "nvl2", "decode", "if", "md5", "sha256", "encode",
-			"ascii", "chr", "generate_series", "system_range", "version", "current_schema", "current_database",
-			"database", "schema", "user", "current_user", "session_user", "current_setting", "to_tsvector",
-			"to_tsquery", "plainto_tsquery", "websearch_to_tsquery", "ts_rank", "similarity", "jsonb_array_elements",
-			"json_array_elements", "jsonb_each", "jsonb_extract_path_text", "json_extract_path_text", "jsonb_typeof",
-			"jsonb_array_length", "regexp_like", "regexp_substr", "grouping", "random", "rand", "gen_random_uuid",
-			"random_uuid", "uuid");
+			"ceiling", "floor", "round", "trunc", "truncate", "power", "sqrt", "exp", "ln", "sign", "mod", "div",
+			"unnest", "cast", "convert", "extract", "now", "date_trunc", "date_part", "date", "year", "month", "day",
+			"hour", "minute", "second", "datediff", "dateadd", "date_add", "date_sub", "timestampdiff", "timestampadd",
+			"to_char", "to_date", "to_timestamp", "to_number", "date_format", "str_to_date", "unix_timestamp",
+			"from_unixtime", "current_date", "current_time", "current_timestamp", "localtime", "localtimestamp",
+			"curdate", "curtime", "utc_timestamp", "age", "make_date", "ifnull", "nvl", "nvl2", "decode", "if", "md5",
+			"sha256", "encode", "ascii", "chr", "generate_series", "system_range", "version", "current_schema",
+			"current_database", "database", "schema", "user", "current_user", "session_user", "current_setting",
+			"to_tsvector", "to_tsquery", "plainto_tsquery", "websearch_to_tsquery", "ts_rank", "similarity",
+			"jsonb_array_elements", "json_array_elements", "jsonb_each", "jsonb_extract_path_text",
+			"json_extract_path_text", "jsonb_typeof", "jsonb_array_length", "regexp_like", "regexp_substr", "grouping",
+			"random", "rand", "gen_random_uuid", "random_uuid", "uuid");
 
 	private ReadFunctions() {
+	}
+
+	static boolean isKeyword(String word) {
+		return KEYWORDS.contains(word);
 	}
 
 	/**

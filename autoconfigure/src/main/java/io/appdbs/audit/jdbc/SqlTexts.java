@@ -110,19 +110,12 @@ final class SqlTexts {
 				committing |= isCommitting(next);
 			}
 			else if (!statement.word(0).equals("release")) {
-				boolean writes = statement.isWrite(hasSessionSettings());
+				boolean writes = statement.isWrite(this.syntax);
 				write |= writes;
 				committing |= statement.isCommitting(writes);
 			}
 		}
 		return new SqlText(text, write, control, savepoint, statements.size() > 1, committing, dataDefinition);
-	}
-
-	/**
-	 * Settings of H2 are those of the database.
-	 */
-	private boolean hasSessionSettings() {
-		return this.syntax == SqlSyntax.POSTGRESQL || this.syntax == SqlSyntax.MYSQL;
 	}
 
 	private static boolean isCommitting(Control control) {

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 
 import io.appdbs.engine.sql.SqlLexer.Token;
+import io.appdbs.engine.sql.SqlSyntax;
 
 /**
  * The tokens of one statement.
@@ -13,7 +14,7 @@ import io.appdbs.engine.sql.SqlLexer.Token;
 final class StatementTokens {
 
 	private static final Set<String> READS = Set.of("select", "with", "values", "table", "show", "explain", "describe",
-			"desc", "declare", "fetch", "move", "close", "");
+			"desc", "declare", "fetch", "move", "close");
 
 	private static final Set<String> WRITES = Set.of("insert", "update", "delete", "merge", "replace", "into",
 			"truncate", "nextval", "call", "execute", "copy");
@@ -25,12 +26,15 @@ final class StatementTokens {
 			"revoke", "comment", "analyze", "optimize", "repair", "lock", "unlock", "flush", "reset", "install",
 			"uninstall", "begin", "start");
 
+	/** {@code SET STATEMENT … FOR} of MariaDB executes a statement. */
 	private static final Set<String> SERVER_SETTINGS = Set.of("global", "persist", "persist_only", "password",
-			"default", "autocommit");
+			"default", "autocommit", "statement");
 
 	private final List<Token> kinds = new ArrayList<>();
 
 	private final List<String> texts = new ArrayList<>();
+
+	private final KnownCalls knownCalls = new KnownCalls(this);
 
 	void add(Token kind, String text) {
 		this.kinds.add(kind);
@@ -42,18 +46,38 @@ final class StatementTokens {
 	}
 
 	/**
+	 * Returns the text at a position, with words in lower case.
+	 * @param index the position
+	 * @return the text, empty if there is none
+	 */
+	String text(int index) {
+		return (index >= 0 && index < this.texts.size()) ? this.texts.get(index) : "";
+	}
+
+	boolean isWord(int index) {
+		return index >= 0 && index < this.kinds.size() && this.kinds.get(index) == Token.WORD;
+	}
+
+	boolean isSymbol(int index) {
+		return index >= 0 && index < this.kinds.size() && this.kinds.get(index) == Token.SYMBOL;
+	}
+
+	/**
 	 * Returns the word at a position, without the parentheses in front of the statement.
 	 * @param index the position
 	 * @return the word in lower case, empty if there is none
 	 */
 	String word(int index) {
 		int position = begin() + index;
-		return (position < this.kinds.size() && this.kinds.get(position) == Token.WORD) ? this.texts.get(position) : "";
+		return isWord(position) ? this.texts.get(position) : "";
 	}
 
+	/**
+	 * H2 ignores braces.
+	 */
 	private int begin() {
 		int begin = 0;
-		while (begin < this.kinds.size() && is(begin, "(")) {
+		while (is(begin, "(") || is(begin, "{")) {
 			begin++;
 		}
 		return begin;
@@ -71,20 +95,23 @@ final class StatementTokens {
 	}
 
 	private boolean is(int index, String text) {
-		return index >= 0 && index < this.texts.size() && this.texts.get(index).equals(text);
+		return text(index).equals(text);
 	}
 
 	/**
 	 * Returns whether the statement writes, or may do so.
-	 * @param sessionSettings whether {@code SET} changes the session alone, unless it
-	 * says otherwise
+	 * @param syntax the syntax of the server
 	 */
-	boolean isWrite(boolean sessionSettings) {
-		String first = word(0);
-		if (first.equals("set") || first.equals("reset") || first.equals("use")) {
-			return !sessionSettings || isServerSetting();
-		}
-		return !READS.contains(first) || mayWrite();
+	boolean isWrite(SqlSyntax syntax) {
+		// settings of H2 are those of the database
+		boolean sessionSettings = syntax == SqlSyntax.POSTGRESQL || syntax == SqlSyntax.MYSQL;
+		return switch (word(0)) {
+			case "set" -> !sessionSettings || isServerSetting() || mayWrite();
+			case "reset" -> syntax != SqlSyntax.POSTGRESQL;
+			case "use" -> !sessionSettings;
+			case "explain" -> contains("create") || mayWrite();
+			default -> !READS.contains(word(0)) || mayWrite();
+		};
 	}
 
 	private boolean isServerSetting() {
@@ -107,7 +134,7 @@ final class StatementTokens {
 		String text = this.texts.get(index);
 		Token kind = this.kinds.get(index);
 		if (is(index + 1, "(") && (kind == Token.WORD || kind == Token.NAME)) {
-			return !isHarmless(index, kind, text);
+			return !this.knownCalls.contain(index);
 		}
 		if (kind != Token.WORD) {
 			return kind == Token.SYMBOL && text.equals(":") && is(index + 1, "=");
@@ -116,19 +143,6 @@ final class StatementTokens {
 			return !is(index - 1, "for") && !(is(index - 1, "key") && is(index - 2, "no"));
 		}
 		return WRITES.contains(text) || (text.equals("value") && is(index - 1, "next"));
-	}
-
-	/**
-	 * Returns whether a name in front of a parenthesis is none of a function, or of one
-	 * that writes nothing.
-	 */
-	private boolean isHarmless(int index, Token kind, String text) {
-		if (is(index - 1, ".")) {
-			return is(index - 2, "pg_catalog") && ReadFunctions.contain(text);
-		}
-		boolean declared = is(index - 1, "with") || is(index - 1, "recursive") || is(index - 1, "as")
-				|| is(index - 1, ")");
-		return declared || (kind == Token.WORD && ReadFunctions.contain(text));
 	}
 
 	/**

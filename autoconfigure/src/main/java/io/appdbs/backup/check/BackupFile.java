@@ -15,6 +15,7 @@ import io.appdbs.backup.Backup;
 import io.appdbs.backup.BackupFinding;
 import io.appdbs.backup.BackupStatus.State;
 import io.appdbs.backup.RestoreVerification;
+import io.appdbs.engine.url.ShownLocation;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.json.JsonParseException;
@@ -30,6 +31,8 @@ final class BackupFile implements BackupSource {
 
 	private final Path path;
 
+	private final String shown;
+
 	private final DeadlineCall call;
 
 	/**
@@ -41,6 +44,7 @@ final class BackupFile implements BackupSource {
 	BackupFile(BackupFindings findings, Path path, DeadlineCall call) {
 		this.findings = findings;
 		this.path = path;
+		this.shown = ShownLocation.of(path.toString());
 		this.call = call;
 	}
 
@@ -69,12 +73,12 @@ final class BackupFile implements BackupSource {
 		Boolean ok = values.bool("ok");
 		if (finished == null || ok == null) {
 			return BackupReading.unknown(this.findings.unknown(
-					"'%s' has no valid '%s'.".formatted(this.path, (finished != null) ? "ok" : "finished"), null,
+					"'%s' has no valid '%s'.".formatted(this.shown, (finished != null) ? "ok" : "finished"), null,
 					"Let the job that makes backups write for example {\"finished\":\"2026-11-25T21:21:37Z\",\"type\":\"full\",\"ok\":true}."));
 		}
 		if (!ok) {
 			return BackupReading
-				.unknown(this.findings.of("failed", "failed at %s, says '%s'.".formatted(finished, this.path),
+				.unknown(this.findings.of("failed", "failed at %s, says '%s'.".formatted(finished, this.shown),
 						values.text("message"), "Look at the log of the job that makes backups."));
 		}
 		Backup backup = new Backup((values.text("type") != null) ? String.valueOf(values.text("type")) : "unknown",
@@ -92,7 +96,7 @@ final class BackupFile implements BackupSource {
 		Boolean ok = verified.bool("ok");
 		if (at == null || ok == null) {
 			return new BackupReading(null, null, null, null, List.of(this.findings.of("restore-unknown",
-					"may not have been restored: '%s' has no valid 'verified.%s'.".formatted(this.path,
+					"may not have been restored: '%s' has no valid 'verified.%s'.".formatted(this.shown,
 							(at != null) ? "ok" : "at"),
 					null,
 					"Let the verified restore write for example \"verified\":{\"at\":\"2026-11-25T21:21:37Z\",\"ok\":true}.")));
@@ -102,7 +106,7 @@ final class BackupFile implements BackupSource {
 	}
 
 	private BackupFinding toFinding(String kind, String consequence, Content content) {
-		return this.findings.of(kind, "%s: '%s' %s.".formatted(consequence, this.path, content.problem()), null,
+		return this.findings.of(kind, "%s: '%s' %s.".formatted(consequence, this.shown, content.problem()), null,
 				"Correct '%s', or let the job that makes backups write the file under another name and move it."
 					.formatted(this.findings.key("file")));
 	}

@@ -8,6 +8,7 @@ import java.util.Locale;
 import io.appdbs.config.source.ConfiguredSources.Place;
 import io.appdbs.config.source.SettingProblems;
 import io.appdbs.engine.Engine;
+import io.appdbs.engine.url.ShownLocation;
 import io.appdbs.settings.BackupSettings;
 import io.appdbs.settings.BackupSettings.Report;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +92,8 @@ record BackupValidator(SettingProblems problems, BackupSettings settings, Engine
 					"Set it to the file that the job that makes backups writes.");
 		}
 		else if (file != null && !isPath(file)) {
-			this.problems.add(FILE, file, "which is not a path", "Write for example '/backups/orders.json'.");
+			this.problems.add(FILE, ShownLocation.of(file), "which is not a path",
+					"Write for example '/backups/orders.json'.");
 		}
 	}
 

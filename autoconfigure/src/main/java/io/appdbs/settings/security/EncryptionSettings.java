@@ -2,6 +2,7 @@ package io.appdbs.settings.security;
 
 import java.time.Duration;
 
+import io.appdbs.engine.url.ShownLocation;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -32,8 +33,12 @@ public record EncryptionSettings(@Nullable String keyset, @Nullable String maste
 	 */
 	@Override
 	public String toString() {
-		return "EncryptionSettings[keyset=" + this.keyset + ", indexKeyset=" + this.indexKeyset + ", refreshInterval="
-				+ this.refreshInterval + "]";
+		return "EncryptionSettings[keyset=" + show(this.keyset) + ", indexKeyset=" + show(this.indexKeyset)
+				+ ", refreshInterval=" + this.refreshInterval + "]";
+	}
+
+	private static @Nullable String show(@Nullable String location) {
+		return (location != null) ? ShownLocation.of(location) : null;
 	}
 
 }

@@ -109,6 +109,99 @@ class SqlTextsTests {
 		assertThat(this.mysql.get(sql).write()).isEqualTo(write);
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			POSTGRESQL | select distinct on (id) archive(id) from orders
+			POSTGRESQL | select distinct on (id) "archive"(id) from orders
+			POSTGRESQL | select distinct on (lower(name)) archive(id) from orders
+			POSTGRESQL | select distinct on (id) filter(id) from orders
+			POSTGRESQL | select distinct on (id) join(id) from orders
+			POSTGRESQL | (select distinct on (id) archive(id) from orders)
+			POSTGRESQL | with x as (select distinct on (id) archive(id) from orders) select * from x
+			POSTGRESQL | select * from a join b on (a.id = b.id) where archive(a.id)
+			POSTGRESQL | select sum(archive(id)) over (partition by id) from orders
+			POSTGRESQL | select sum(id) over (order by archive(id)) from orders
+			POSTGRESQL | select count(*) filter (where archive(id)) from orders
+			POSTGRESQL | select count(*) filter (where true), archive(id) from orders
+			POSTGRESQL | select percentile_cont(0.5) within group (order by archive(id)) from orders
+			POSTGRESQL | select * from orders where id in (1) and archive(id)
+			POSTGRESQL | select * from orders where id in (archive(id))
+			POSTGRESQL | values (1), (archive(2))
+			POSTGRESQL | select case when (id > 1) then archive(id) else archive(id) end from orders
+			POSTGRESQL | select (id)::archive(1) from orders
+			POSTGRESQL | select cast(archive(id) as numeric(10, 2)) from orders
+			POSTGRESQL | select * from orders limit (archive(1))
+			POSTGRESQL | select * from orders limit (1) offset archive(1)
+			POSTGRESQL | select * from generate_series(1, 2) g(i), archive(i)
+			POSTGRESQL | select * from (select archive(1)) t(a)
+			POSTGRESQL | select * from rows from (archive(1)) as t(a)
+			POSTGRESQL | select (1) operator(app.+) (2)
+			POSTGRESQL | select next('order'), first(1)
+			POSTGRESQL | select set('a', 'b')
+			POSTGRESQL | select key(1), by(1), sets(1), cube(1)
+			POSTGRESQL | select number('invoice')
+			POSTGRESQL | select id, join(id), like(id) from orders
+			POSTGRESQL | select log('text')
+			POSTGRESQL | explain analyze create table copied as select * from orders
+			POSTGRESQL | reset all; select archive(1)
+			H2         | select distinct on (id) archive(id) from orders
+			H2         | select top (1) archive(id) from orders
+			H2         | select distinct top (1) archive(id) from orders
+			H2         | {fn archive(1)}
+			H2         | {drop table orders}
+			H2         | { create table copied (id int) }
+			MYSQL      | select distinctrow (id), archive(id) from orders
+			MYSQL      | select sql_no_cache archive(id) from orders
+			MYSQL      | select any(1), some(1)
+			MYSQL      | select offset(1)
+			MYSQL      | set @a = archive(1)
+			MYSQL      | set @a = (select archive(1))
+			MYSQL      | set session sql_mode = archive(1)
+			MYSQL      | set statement max_statement_time=1 for update orders set id = 1
+			MYSQL      | set statement max_statement_time=1 for delete from orders
+			MYSQL      | reset master
+			MYSQL      | reset persist
+			MYSQL      | select * from orders partition (p0) where archive(id)
+			""")
+	void aStatementThatMayCallAnUnknownFunctionIsAWrite(SqlSyntax syntax, String sql) {
+		assertThat(new SqlTexts(syntax).get(sql).write()).isTrue();
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+							POSTGRESQL | select distinct on (id) id, lower(name) from orders
+							POSTGRESQL | select distinct on (id) lower(name) from orders
+							POSTGRESQL | select * from generate_series(1, 2) g(i)
+							POSTGRESQL | select * from (values (1), (2)) v(a) join (select 1) t(b) on (a = b)
+							POSTGRESQL | select * from orders o left join lateral (select o.id) l(id) on true
+							POSTGRESQL | select * from unnest(array[1]) with ordinality as t(a, n)
+							POSTGRESQL | with recursive r(i) as (select 1 union all (select i + 1 from r)) select * from r
+							POSTGRESQL | with r as not materialized (select 1), s as materialized (select 2) select * from r, s
+							POSTGRESQL | select sum(id) filter (where id > 1) over (partition by (id) order by (id)) from orders
+							POSTGRESQL | select percentile_cont(0.5) within group (order by id) from orders
+							POSTGRESQL | select a, count(*) from t group by grouping sets ((a), ())
+							POSTGRESQL | select a, count(*) from t group by rollup (a)
+							POSTGRESQL | select * from orders order by id offset (1) rows fetch first (2) rows only
+							POSTGRESQL | select * from orders where name like ('a') or name not like ('b') or name not in ('c')
+							POSTGRESQL | select name::character varying(10), id::numeric(10, 2), cast(id as number(3)) from orders
+							POSTGRESQL | select * from a full join (b cross join c) on (a.id = b.id) inner join (d natural join e) using (id)
+							POSTGRESQL | select * from orders where id = any (?) or id <> some (select 1) or name like any (?)
+					POSTGRESQL | select * from orders limit ? offset (?)
+					POSTGRESQL | explain (analyze, buffers) select * from orders
+							POSTGRESQL | reset all
+							POSTGRESQL | set local role app
+							H2         | select * from (select 1) t(a)
+							MYSQL      | set session sql_mode = concat(@@sql_mode, ',ANSI')
+							MYSQL      | set transaction isolation level read committed
+							MYSQL      | set names utf8mb4
+							MYSQL      | select 1 xor (2)
+							MYSQL      | show create table orders
+							""")
+	void aStatementWithKnownFunctionsIsNoWrite(SqlSyntax syntax, String sql) {
+		assertThat(new SqlTexts(syntax).get(sql).write()).isFalse();
+	}
+
 	@Test
 	void settingsOfH2AreWrites() {
 		assertThat(new SqlTexts(SqlSyntax.H2).get("set db_close_delay -1").write()).isTrue();

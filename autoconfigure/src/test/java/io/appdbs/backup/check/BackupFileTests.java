@@ -95,6 +95,15 @@ class BackupFileTests {
 	}
 
 	@Test
+	void theSecretsOfAUrlAreNotShown() throws Exception {
+		BackupFile file = new BackupFile(Observations.findings(), Path.of("https://svc:s3cr3t@cfg/b.json?sig=s3cr3t"),
+				this.observations.call());
+		assertThat(texts(file.read())).singleElement()
+			.asString()
+			.contains("are unknown: 'https:/***@cfg/b.json?***' does not exist.");
+	}
+
+	@Test
 	void aFileThatDoesNotExistOrIsTooLargeIsReported() throws Exception {
 		assertThat(texts(file().read())).containsExactly(
 				"unknown: Backups of database 'orders' are unknown: 'FILE' does not exist. Correct 'app.dbs.orders.backup.file', or let the job that makes backups write the file under another name and move it.");
