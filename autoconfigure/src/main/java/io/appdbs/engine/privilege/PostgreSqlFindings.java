@@ -154,10 +154,20 @@ final class PostgreSqlFindings {
 						"may change the history of migrations", revoke));
 			}
 		}
-		else if (grant.grantee().equals(PUBLIC)) {
+		else {
+			addGrantedRows(grant, revoke);
+		}
+	}
+
+	/**
+	 * A privilege of PUBLIC is one of the login as well: who allows the one finding does
+	 * not allow the other.
+	 */
+	private void addGrantedRows(Granted grant, List<String> revoke) {
+		if (grant.grantee().equals(PUBLIC)) {
 			add(new PrivilegeFinding(Type.PUBLIC_MAY_USE, grant.name(), "like every other login, may use it", revoke));
 		}
-		else if (grant.privilege().equals("TRUNCATE")) {
+		if (grant.privilege().equals("TRUNCATE")) {
 			add(new PrivilegeFinding(Type.MAY_TRUNCATE, grant.name(),
 					"may remove all rows, past policies and row triggers", revoke));
 		}
