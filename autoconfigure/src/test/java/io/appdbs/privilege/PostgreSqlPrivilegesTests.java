@@ -50,7 +50,7 @@ class PostgreSqlPrivilegesTests {
 		String database = "shop_" + count.get();
 		server.execute("postgres", "CREATE DATABASE %s TEMPLATE shop OWNER keeper".formatted(database));
 		server.execute(database,
-				"CREATE ROLE %s LOGIN; GRANT SELECT, INSERT, UPDATE, DELETE ON orders, customer TO %1$s; GRANT SELECT ON note TO %1$s"
+				"CREATE ROLE %s LOGIN; GRANT SELECT, INSERT, UPDATE, DELETE ON orders, customer TO %1$s; GRANT SELECT ON note TO %1$s; GRANT USAGE ON SEQUENCE orders_id_seq TO %1$s"
 					.formatted(login));
 		PrivilegeCase named = new PrivilegeCase(name(privilege.sql(), login, database),
 				name(privilege.finding(), login, database), privilege.settings());
@@ -209,6 +209,12 @@ class PostgreSqlPrivilegesTests {
 		return List.of(needed("REVOKE INSERT, DELETE ON orders FROM {login}",
 				"[missing-grant] public.orders: lacks INSERT, DELETE. => GRANT USAGE ON SCHEMA \"public\" TO {login}; GRANT INSERT, DELETE ON TABLE \"public\".\"orders\" TO {login};",
 				"privileges.needed.orders", crud, customer, crud),
+				needed("REVOKE USAGE ON SEQUENCE orders_id_seq FROM {login}",
+						"[missing-grant] public.orders_id_seq: lacks USAGE, which INSERT on public.orders needs. => GRANT USAGE ON SEQUENCE public.orders_id_seq TO {login};",
+						"privileges.needed.orders", crud, customer, crud),
+				needed("REVOKE USAGE ON SEQUENCE orders_id_seq FROM {login}; GRANT UPDATE ON SEQUENCE orders_id_seq TO {login}; CREATE SEQUENCE shared; CREATE TABLE item (id bigint DEFAULT nextval('shared'), other bigint DEFAULT nextval('shared'), own bigint GENERATED ALWAYS AS IDENTITY, unused bigserial); ALTER TABLE item ALTER unused DROP DEFAULT; GRANT INSERT ON item TO {login}",
+						"[missing-grant] public.shared: lacks USAGE, which INSERT on public.item needs. => GRANT USAGE ON SEQUENCE public.shared TO {login};",
+						"privileges.needed.orders", crud, customer, crud, "privileges.needed.item", "INSERT"),
 				needed("SELECT 1",
 						"[missing-grant] sales.\"Order Lines\": lacks SELECT. => GRANT USAGE ON SCHEMA \"sales\" TO {login}; GRANT SELECT ON TABLE \"sales\".\"Order Lines\" TO {login};",
 						"privileges.needed.orders", crud, customer, crud, "privileges.needed.[sales.\"Order Lines\"]",

@@ -29,6 +29,8 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -222,18 +224,34 @@ class PrivilegeVerificationTests {
 
 	@Test
 	void whenPrivilegesAreNeededThenTheGrantsAreWrittenAndSuffice() throws SQLException {
-		server.execute("CREATE ROLE newcomer LOGIN; CREATE SCHEMA sales; CREATE TABLE sales.\"Order Lines\" (id int)");
+		server.execute("""
+				CREATE ROLE newcomer LOGIN;
+				CREATE SCHEMA sales;
+				CREATE TABLE sales."Order's $grant$" (id bigserial, note text);
+				CREATE SCHEMA shop;
+				CREATE TABLE shop.article (id bigserial, name text);
+				ALTER ROLE newcomer SET search_path = shop, public;
+				""");
 		String[] settings = { "username", "newcomer", "privileges.verify", "fail", "privileges.needed.note",
-				"SELECT,insert", "privileges.needed.[sales.\"Order Lines\"]", "SELECT" };
+				"SELECT,insert", "privileges.needed.article", "INSERT", "privileges.needed.[sales.\"Order's $grant$\"]",
+				"SELECT,INSERT" };
 		DatabaseDefinition definition = PrivilegeCase.define(url("newcomer"), settings);
 		List<String> grants = PrivilegeGrants.write(definition, null, "newcomer");
-		assertThat(grants).containsExactly("GRANT SELECT, INSERT ON TABLE \"note\" TO \"newcomer\";",
-				"GRANT USAGE ON SCHEMA \"sales\" TO \"newcomer\";",
-				"GRANT SELECT ON TABLE \"sales\".\"Order Lines\" TO \"newcomer\";");
-		for (String grant : grants) {
-			server.execute(grant);
-		}
+		assertThat(grants).startsWith("GRANT INSERT ON TABLE \"article\" TO \"newcomer\";",
+				"DO $grant$ DECLARE target text; BEGIN FOR target IN SELECT 'SCHEMA ' || c.relnamespace::pg_catalog.regnamespace FROM pg_catalog.pg_class c WHERE c.oid = '\"article\"'::pg_catalog.regclass"
+						+ " UNION SELECT 'SEQUENCE ' || z.oid::pg_catalog.regclass FROM pg_catalog.pg_attrdef f JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = f.oid AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass JOIN pg_catalog.pg_class z ON z.oid = d.refobjid AND z.relkind = 'S' WHERE f.adrelid = '\"article\"'::pg_catalog.regclass"
+						+ " LOOP EXECUTE 'GRANT USAGE ON ' || target || ' TO \"newcomer\"'; END LOOP; END $grant$;",
+				"GRANT SELECT, INSERT ON TABLE \"note\" TO \"newcomer\";")
+			.contains("GRANT USAGE ON SCHEMA \"sales\" TO \"newcomer\";",
+					"GRANT SELECT, INSERT ON TABLE \"sales\".\"Order's $grant$\" TO \"newcomer\";");
+		server.execute("SET search_path = shop, public; " + String.join(" ", grants));
 		assertThat(PrivilegeCase.verify(definition)).containsEntry("findings", List.of());
+		JdbcClient client = JdbcClient
+			.create(new DriverManagerDataSource("jdbc:" + url("newcomer").replace("newcomer@", ""), "newcomer", ""));
+		client.sql("INSERT INTO article (name) VALUES ('lamp')").update();
+		assertThat(client.sql("INSERT INTO sales.\"Order's $grant$\" (note) VALUES ('x') RETURNING id")
+			.query(Long.class)
+			.single()).isEqualTo(1);
 	}
 
 	@Test
