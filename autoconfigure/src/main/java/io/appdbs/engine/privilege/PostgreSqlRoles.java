@@ -76,8 +76,9 @@ public final class PostgreSqlRoles {
 	 * SET ROLE: it may become a role that inherits them.
 	 * @param role the identifier of the role
 	 * @param other the identifier of the other one
+	 * @return the condition in SQL
 	 */
-	static String hasRights(String role, String other) {
+	public static String hasRights(String role, String other) {
 		return "EXISTS (SELECT 1 FROM (%s) b WHERE pg_has_role(b.oid, %s, 'USAGE'))"
 			.formatted(BECOMES.formatted(role, BECOME), other);
 	}
