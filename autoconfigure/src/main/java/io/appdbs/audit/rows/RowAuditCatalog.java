@@ -45,8 +45,7 @@ record RowAuditCatalog(Login login, List<List<Relation>> relations, Map<Long, Li
 					array(relations.stream().flatMap(List::stream).map(Relation::oid)))
 			.forEach((trigger) -> triggers.computeIfAbsent(trigger.table(), (oid) -> new ArrayList<>()).add(trigger));
 		List<Relation> log = relations.get(relations.size() - 1);
-		// entries are inserted into the log itself, so rules of its partitions do not
-		// apply
+		// no statement names a partition, so rules of partitions do not apply
 		List<String> rules = SqlQueries.query(connection, RowAuditQueries.RULES, (row) -> row.getString(2),
 				array(log.stream().filter(Relation::root).map(Relation::oid)));
 		Map<Long, Function> functions = new LinkedHashMap<>();

@@ -51,7 +51,8 @@ public final class PostgreSqlRoles {
 	 * has or can get.
 	 */
 	public static final String POWERS = """
-			SELECT * FROM (SELECT s.login, quote_ident(r.rolname) AS name, r.oid = s.oid, %2$s, CASE WHEN r.rolsuper THEN '{SUPERUSER}'::text[]
+			SELECT * FROM (SELECT s.login, quote_ident(r.rolname) AS name, r.oid = s.oid, %2$s,
+			CASE WHEN r.rolsuper THEN '{SUPERUSER}'::text[]
 			ELSE array_remove(ARRAY[CASE WHEN r.rolbypassrls THEN 'BYPASSRLS' END,
 			CASE WHEN r.rolreplication THEN 'REPLICATION' END, CASE WHEN r.rolcreaterole THEN 'CREATEROLE' END,
 			CASE WHEN %4$s THEN r.rolname::text END,
