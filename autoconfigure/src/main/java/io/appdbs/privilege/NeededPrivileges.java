@@ -44,13 +44,7 @@ record NeededPrivileges(GrantSyntax syntax, Map<String, List<String>> needed) {
 				return;
 			}
 			wanted.put(table, canonical);
-			Set<String> missing = new LinkedHashSet<>(canonical);
-			missing.removeAll(table.held());
-			if (!missing.isEmpty()) {
-				findings
-					.add(new PrivilegeFinding(Type.MISSING_GRANT, table.quoted(), "lacks " + String.join(", ", missing),
-							this.syntax.grant(table.schema(), String.valueOf(table.name()), missing, login.login())));
-			}
+			addMissing(table, canonical, login, findings);
 		});
 		login.tables()
 			.stream()
@@ -82,6 +76,21 @@ record NeededPrivileges(GrantSyntax syntax, Map<String, List<String>> needed) {
 			.filter(privilege::equalsIgnoreCase)
 			.forEach(canonical::add));
 		return canonical;
+	}
+
+	private void addMissing(TablePrivileges table, Set<String> wanted, LoginPrivileges login,
+			List<PrivilegeFinding> findings) {
+		Set<String> missing = new LinkedHashSet<>(wanted);
+		missing.removeAll(table.held());
+		if (!missing.isEmpty()) {
+			findings.add(new PrivilegeFinding(Type.MISSING_GRANT, table.quoted(), "lacks " + String.join(", ", missing),
+					this.syntax.grant(table.schema(), String.valueOf(table.name()), missing, login.login())));
+		}
+		if (wanted.contains("INSERT")) {
+			new TreeMap<>(table.sequences())
+				.forEach((sequence, grant) -> findings.add(new PrivilegeFinding(Type.MISSING_GRANT, sequence,
+						"lacks USAGE, which INSERT on %s needs".formatted(table.quoted()), List.of(grant))));
+		}
 	}
 
 	private void addExcess(TablePrivileges table, Map<TablePrivileges, Set<String>> wanted, LoginPrivileges login,

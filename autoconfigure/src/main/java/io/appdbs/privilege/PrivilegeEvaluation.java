@@ -15,7 +15,6 @@ import io.appdbs.engine.privilege.PrivilegeFinding.Type;
 import io.appdbs.engine.privilege.PrivilegeRequest;
 import io.appdbs.engine.privilege.TablePrivileges;
 import io.appdbs.settings.DatabaseDefinition;
-import io.appdbs.settings.TableName;
 import io.appdbs.settings.security.PrivilegesSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +46,6 @@ public record PrivilegeEvaluation(DatabaseDefinition definition, GrantSyntax syn
 			.toList();
 		Set<AllowedFinding> used = new HashSet<>();
 		List<PrivilegeFinding> findings = new ArrayList<>(login.findings());
-		findings.removeIf(this::isFoundByRowLevelSecurity);
 		boolean superuser = login.findings().stream().anyMatch((finding) -> finding.type() == Type.SUPERUSER);
 		if (!settings.needed().isEmpty() && !superuser) {
 			addComparison(login, findings);
@@ -59,21 +57,6 @@ public record PrivilegeEvaluation(DatabaseDefinition definition, GrantSyntax syn
 			allowed.stream().filter((entry) -> !used.contains(entry)).forEach((entry) -> merged.add(unused(entry)));
 		}
 		return merged;
-	}
-
-	/**
-	 * Nothing is reported twice.
-	 */
-	private boolean isFoundByRowLevelSecurity(PrivilegeFinding finding) {
-		return this.definition.settings().rls().isVerified() && finding.pastPolicies()
-				&& !(finding.type() == Type.MAY_TRUNCATE && isExempt(finding.object()));
-	}
-
-	private boolean isExempt(String table) {
-		return this.definition.settings().rls().exemptTables().stream().anyMatch((entry) -> {
-			TableName name = TableName.parse(entry);
-			return name != null && (table.equals(entry) || (name.schema() == null && table.endsWith("." + entry)));
-		});
 	}
 
 	/**

@@ -55,7 +55,7 @@ public final class PrivilegeGrants {
 		new TreeMap<>(needed).forEach((table, words) -> {
 			TableName name = syntax.isSql() ? TableName.parse(table) : new TableName(null, table);
 			if (name != null && !words.isEmpty()) {
-				statements.addAll(syntax.grant((name.schema() != null) ? syntax.toStored(name.schema()) : null,
+				statements.addAll(syntax.grantUnread((name.schema() != null) ? syntax.toStored(name.schema()) : null,
 						syntax.toStored(name.table()), privileges.canonical(words), login));
 			}
 		});

@@ -299,11 +299,11 @@ class DatabasesEndpointTests {
 	@Test
 	void theGrantsThatAreNeededAreWritten() {
 		try (ActuatorApplication application = run(WebApplicationType.SERVLET, WRITABLE,
-				"app.dbs.orders.privileges.needed.note=SELECT,INSERT")) {
+				"app.dbs.orders.privileges.needed.[public.note]=SELECT")) {
 			Response response = application.post("/databases/orders", "{\"operation\":\"print-grants\"}");
 			assertThat(response.status()).isEqualTo(200);
-			assertThat(response.at("grants"))
-				.isEqualTo(List.of("GRANT SELECT, INSERT ON TABLE \"note\" TO \"postgres\";"));
+			assertThat(response.at("grants")).isEqualTo(List.of("GRANT USAGE ON SCHEMA \"public\" TO \"postgres\";",
+					"GRANT SELECT ON TABLE \"public\".\"note\" TO \"postgres\";"));
 			assertThat(application.audited()).extracting(AuditEvent::getType)
 				.containsExactly("DATABASE_OPERATION_SUCCESS");
 		}

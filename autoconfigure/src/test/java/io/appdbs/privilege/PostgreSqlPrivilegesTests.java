@@ -50,7 +50,7 @@ class PostgreSqlPrivilegesTests {
 		String database = "shop_" + count.get();
 		server.execute("postgres", "CREATE DATABASE %s TEMPLATE shop OWNER keeper".formatted(database));
 		server.execute(database,
-				"CREATE ROLE %s LOGIN; GRANT SELECT, INSERT, UPDATE, DELETE ON orders, customer TO %1$s; GRANT SELECT ON note TO %1$s"
+				"CREATE ROLE %s LOGIN; GRANT SELECT, INSERT, UPDATE, DELETE ON orders, customer TO %1$s; GRANT SELECT ON note TO %1$s; GRANT USAGE ON SEQUENCE orders_id_seq TO %1$s"
 					.formatted(login));
 		PrivilegeCase named = new PrivilegeCase(name(privilege.sql(), login, database),
 				name(privilege.finding(), login, database), privilege.settings());
@@ -75,6 +75,36 @@ class PostgreSqlPrivilegesTests {
 				"[superuser] postgres: is a superuser, so it can do everything. => Connect as a login with fewer rights: 'app.dbs.orders.username'.");
 	}
 
+	@Test
+	void whenALoginIsAMemberOfPredefinedRolesThenEachIsFound() throws SQLException {
+		server.execute("""
+				CREATE ROLE member LOGIN;
+				DO $$ BEGIN EXECUTE (SELECT 'GRANT ' || string_agg(rolname, ', ') || ' TO member' FROM pg_roles
+				WHERE rolname LIKE 'pg\\_%' AND rolname <> 'pg_database_owner'); END $$
+				""");
+		assertThat(PrivilegeCase.findings(PrivilegeCase.define(url("member")))).containsExactlyElementsOf("""
+				pg_checkpoint and can make the server write checkpoints
+				pg_create_subscription and can copy tables of other servers
+				pg_execute_server_program and can run programs on the server
+				pg_maintain and can lock and rewrite every table
+				pg_monitor and can read the statements of other sessions and all settings
+				pg_read_all_data and can read all tables, also statistics, which have values of all rows
+				pg_read_all_settings and can read all settings, also those of superusers
+				pg_read_all_stats and can read the statements of other sessions
+				pg_read_server_files and can read the files of the server
+				pg_signal_autovacuum_worker and can end the workers of autovacuum
+				pg_signal_backend and can end the sessions of others
+				pg_stat_scan_tables and can lock every table while a function scans it
+				pg_use_reserved_connections and can use up connections that are reserved for others
+				pg_write_all_data and can write every table that has no policies
+				pg_write_server_files and can write the files of the server
+				""".lines().map((line) -> {
+			String role = line.substring(0, line.indexOf(' '));
+			return "[member-of-powerful-role] %s: is a member of role %s. => REVOKE %1$s FROM member;".formatted(role,
+					line);
+		}).toList());
+	}
+
 	private static String url(String login) {
 		return "postgresql://%s@%s/shop".formatted(login, server.address());
 	}
@@ -95,8 +125,10 @@ class PostgreSqlPrivilegesTests {
 	static List<PrivilegeCase> memberships() {
 		return List.of(found("GRANT pg_write_all_data TO {login}",
 				"[member-of-powerful-role] pg_write_all_data: is a member of role pg_write_all_data and can write every table that has no policies. => REVOKE pg_write_all_data FROM {login};"),
-				found("GRANT pg_checkpoint TO {login}",
-						"[member-of-powerful-role] pg_checkpoint: is a member of role pg_checkpoint. => REVOKE pg_checkpoint FROM {login};"),
+				found("GRANT pg_monitor TO {login}",
+						"[member-of-powerful-role] pg_monitor: is a member of role pg_monitor and can read the statements of other sessions and all settings. => REVOKE pg_monitor FROM {login};"),
+				found("CREATE ROLE half_{login}; GRANT pg_read_all_settings TO half_{login} WITH SET FALSE; GRANT half_{login} TO {login} WITH INHERIT FALSE",
+						"[member-of-powerful-role] pg_read_all_settings: is a member of role pg_read_all_settings and can read all settings, also those of superusers. => REVOKE pg_read_all_settings FROM half_{login};"),
 				found("ALTER ROLE {login} NOINHERIT; GRANT pg_signal_backend TO {login}",
 						"[member-of-powerful-role] pg_signal_backend: is a member of role pg_signal_backend and can end the sessions of others. => REVOKE pg_signal_backend FROM {login};"),
 				found("CREATE ROLE root_{login} SUPERUSER; GRANT root_{login} TO {login}",
@@ -108,6 +140,8 @@ class PostgreSqlPrivilegesTests {
 				found("CREATE ROLE half_{login}; CREATE ROLE owner_{login}; GRANT owner_{login} TO half_{login}; GRANT half_{login} TO {login}; ALTER TABLE customer OWNER TO owner_{login}",
 						"[member-of-powerful-role] owner_{login}: is a member of role owner_{login}, which owns public.customer. => REVOKE owner_{login} FROM half_{login};"),
 				found("CREATE ROLE writers_{login}; GRANT TRUNCATE ON orders TO writers_{login}; GRANT writers_{login} TO {login}",
+						"[may-truncate] public.orders: may remove all rows, past policies and row triggers. => REVOKE TRUNCATE ON TABLE public.orders FROM writers_{login};"),
+				found("CREATE ROLE writers_{login}; CREATE ROLE half_{login}; GRANT TRUNCATE ON orders TO writers_{login}; GRANT writers_{login} TO half_{login} WITH SET FALSE; GRANT half_{login} TO {login} WITH INHERIT FALSE",
 						"[may-truncate] public.orders: may remove all rows, past policies and row triggers. => REVOKE TRUNCATE ON TABLE public.orders FROM writers_{login};"));
 	}
 
@@ -150,6 +184,15 @@ class PostgreSqlPrivilegesTests {
 						"[may-write-migration-history] public.databasechangelog: may change the history of migrations. => REVOKE UPDATE ON TABLE public.databasechangelog FROM {login};"),
 				found("GRANT SELECT, INSERT ON customer TO PUBLIC",
 						"[public-may-use] public.customer: like every other login, may use it. => REVOKE INSERT ON TABLE public.customer FROM PUBLIC; REVOKE SELECT ON TABLE public.customer FROM PUBLIC;"),
+				found("GRANT SELECT, TRUNCATE ON customer TO PUBLIC",
+						"[may-truncate] public.customer: may remove all rows, past policies and row triggers. => REVOKE TRUNCATE ON TABLE public.customer FROM PUBLIC;",
+						"privileges.allow", "public-may-use public.customer"),
+				found("GRANT SELECT, MAINTAIN ON customer TO PUBLIC",
+						"[may-maintain] public.customer: may lock and rewrite it. => REVOKE MAINTAIN ON TABLE public.customer FROM PUBLIC;",
+						"privileges.allow", "public-may-use public.customer"),
+				found("GRANT TRUNCATE ON customer TO PUBLIC, {login}",
+						"[public-may-use] public.customer: like every other login, may use it. => REVOKE TRUNCATE ON TABLE public.customer FROM PUBLIC;",
+						"privileges.allow", "may-truncate"),
 				found("GRANT SELECT ON customer TO {login} WITH GRANT OPTION",
 						"[grant-option] public.customer: may grant SELECT to others. => REVOKE GRANT OPTION FOR SELECT ON TABLE public.customer FROM {login} CASCADE;"),
 				found("CREATE ROLE admin_{login}; GRANT TRUNCATE ON orders TO admin_{login} WITH GRANT OPTION; SET ROLE admin_{login}; GRANT TRUNCATE ON orders TO {login}; RESET ROLE",
@@ -166,6 +209,12 @@ class PostgreSqlPrivilegesTests {
 		return List.of(needed("REVOKE INSERT, DELETE ON orders FROM {login}",
 				"[missing-grant] public.orders: lacks INSERT, DELETE. => GRANT USAGE ON SCHEMA \"public\" TO {login}; GRANT INSERT, DELETE ON TABLE \"public\".\"orders\" TO {login};",
 				"privileges.needed.orders", crud, customer, crud),
+				needed("REVOKE USAGE ON SEQUENCE orders_id_seq FROM {login}",
+						"[missing-grant] public.orders_id_seq: lacks USAGE, which INSERT on public.orders needs. => GRANT USAGE ON SEQUENCE public.orders_id_seq TO {login};",
+						"privileges.needed.orders", crud, customer, crud),
+				needed("REVOKE USAGE ON SEQUENCE orders_id_seq FROM {login}; GRANT UPDATE ON SEQUENCE orders_id_seq TO {login}; CREATE SEQUENCE shared; CREATE TABLE item (id bigint DEFAULT nextval('shared'), other bigint DEFAULT nextval('shared'), own bigint GENERATED ALWAYS AS IDENTITY, unused bigserial); ALTER TABLE item ALTER unused DROP DEFAULT; GRANT INSERT ON item TO {login}",
+						"[missing-grant] public.shared: lacks USAGE, which INSERT on public.item needs. => GRANT USAGE ON SEQUENCE public.shared TO {login};",
+						"privileges.needed.orders", crud, customer, crud, "privileges.needed.item", "INSERT"),
 				needed("SELECT 1",
 						"[missing-grant] sales.\"Order Lines\": lacks SELECT. => GRANT USAGE ON SCHEMA \"sales\" TO {login}; GRANT SELECT ON TABLE \"sales\".\"Order Lines\" TO {login};",
 						"privileges.needed.orders", crud, customer, crud, "privileges.needed.[sales.\"Order Lines\"]",

@@ -13,20 +13,24 @@ import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PreparationReport;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.lifecycle.VerificationFailedException;
 import io.appdbs.rls.PostgresServer;
-import io.appdbs.rls.verify.RlsVerification;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.testsupport.TestDatabases;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -50,6 +54,15 @@ class PrivilegeVerificationTests {
 			CREATE POLICY own ON note USING (owner = (SELECT NULLIF(current_setting('app.current_user_id', true), '')));
 			GRANT SELECT ON note TO app;
 			CREATE TABLE plain (id int);
+			CREATE ROLE policed;
+			CREATE ROLE past LOGIN BYPASSRLS;
+			GRANT policed TO past;
+			GRANT SELECT ON note TO policed, past;
+			CREATE SCHEMA other;
+			GRANT USAGE ON SCHEMA other TO past;
+			CREATE TABLE other.line (id int);
+			GRANT TRUNCATE ON note, other.line TO past;
+			CREATE FUNCTION other.everything() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1';
 			""");
 
 	private static final String FINDING = "[may-truncate] public.note: may remove all rows, past policies and row triggers. Fix: REVOKE TRUNCATE ON TABLE public.note FROM truncater;";
@@ -154,19 +167,34 @@ class PrivilegeVerificationTests {
 				"[excess-grant] public.note: has SELECT, which it does not need. => REVOKE SELECT ON TABLE public.note FROM app;");
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = ';', textBlock = """
+			rls.verify=warn
+			rls.verify=warn, rls.schemas=public
+			rls.verify=warn, rls.role=policed
+			rls.verify=warn, rls.allow=truncate on note
+			rls.verify=off
+			""")
+	void whateverRowLevelSecurityVerifiesThenThePrivilegesOfTheLoginAreErrors(String settings) {
+		DatabaseDefinition definition = PrivilegeCase.define(url("past"),
+				("rls.enabled=true, privileges.verify=fail, " + settings).split("=|, "));
+		assertThatExceptionOfType(VerificationFailedException.class).isThrownBy(() -> PrivilegeCase.verify(definition))
+			.withMessageEndingWith(
+					"""
+							[bypassrls] past: has BYPASSRLS. Fix: ALTER ROLE past NOBYPASSRLS;
+							    [executes-as-superuser] other.everything(): may call it, and it runs with the rights of a superuser. Fix: REVOKE EXECUTE ON FUNCTION other.everything() FROM PUBLIC;
+							    [may-truncate] other.line: may remove all rows, past policies and row triggers. Fix: REVOKE TRUNCATE ON TABLE other.line FROM past;
+							    [may-truncate] public.note: may remove all rows, past policies and row triggers. Fix: REVOKE TRUNCATE ON TABLE public.note FROM past;""");
+	}
+
 	@Test
-	void whenRowLevelSecurityIsVerifiedThenNothingIsReportedTwice() throws SQLException {
-		server.execute(
-				"CREATE ROLE twice LOGIN BYPASSRLS CREATEDB; GRANT SELECT, TRUNCATE ON note TO twice; GRANT TRUNCATE ON plain TO twice");
-		String[] settings = { "rls.enabled", "true", "rls.verify", "warn", "rls.exempt-tables", "plain" };
-		DatabaseDefinition definition = PrivilegeCase.define(url("twice"), settings);
-		Map<String, Object> rls = new RlsVerification().prepare(definition, definition.connectionDetails().get());
-		assertThat(String.valueOf(rls)).contains("role-bypassrls", "truncate-granted").doesNotContain("CREATEDB");
-		assertThat(findings("twice", settings)).containsExactly(
-				"[createdb] twice: has CREATEDB and can create databases. => ALTER ROLE twice NOCREATEDB;",
-				"[may-truncate] public.plain: may remove all rows, past policies and row triggers. => REVOKE TRUNCATE ON TABLE public.plain FROM twice;");
-		settings[3] = "off";
-		assertThat(findings("twice", settings)).hasSize(4);
+	void whenPoliciesDoNotBindTheLoginAndOnlyPrivilegesMustBeRightThenTheApplicationDoesNotStart() {
+		runner("past")
+			.withPropertyValues("app.dbs.orders.rls.enabled=true", "app.dbs.orders.rls.verify=warn",
+					"app.dbs.orders.privileges.verify=fail")
+			.run((context) -> assertThat(context.getStartupFailure()).hasMessageStartingWith(
+					"The login past of database 'orders' (PostgreSQL at %s/orders) can do more than it needs:\n\n    [bypassrls] past: "
+						.formatted(server.address())));
 	}
 
 	@Test
@@ -196,18 +224,34 @@ class PrivilegeVerificationTests {
 
 	@Test
 	void whenPrivilegesAreNeededThenTheGrantsAreWrittenAndSuffice() throws SQLException {
-		server.execute("CREATE ROLE newcomer LOGIN; CREATE SCHEMA sales; CREATE TABLE sales.\"Order Lines\" (id int)");
+		server.execute("""
+				CREATE ROLE newcomer LOGIN;
+				CREATE SCHEMA sales;
+				CREATE TABLE sales."Order's $grant$" (id bigserial, note text);
+				CREATE SCHEMA shop;
+				CREATE TABLE shop.article (id bigserial, name text);
+				ALTER ROLE newcomer SET search_path = shop, public;
+				""");
 		String[] settings = { "username", "newcomer", "privileges.verify", "fail", "privileges.needed.note",
-				"SELECT,insert", "privileges.needed.[sales.\"Order Lines\"]", "SELECT" };
+				"SELECT,insert", "privileges.needed.article", "INSERT", "privileges.needed.[sales.\"Order's $grant$\"]",
+				"SELECT,INSERT" };
 		DatabaseDefinition definition = PrivilegeCase.define(url("newcomer"), settings);
 		List<String> grants = PrivilegeGrants.write(definition, null, "newcomer");
-		assertThat(grants).containsExactly("GRANT SELECT, INSERT ON TABLE \"note\" TO \"newcomer\";",
-				"GRANT USAGE ON SCHEMA \"sales\" TO \"newcomer\";",
-				"GRANT SELECT ON TABLE \"sales\".\"Order Lines\" TO \"newcomer\";");
-		for (String grant : grants) {
-			server.execute(grant);
-		}
+		assertThat(grants).startsWith("GRANT INSERT ON TABLE \"article\" TO \"newcomer\";",
+				"DO $grant$ DECLARE target text; BEGIN FOR target IN SELECT 'SCHEMA ' || c.relnamespace::pg_catalog.regnamespace FROM pg_catalog.pg_class c WHERE c.oid = '\"article\"'::pg_catalog.regclass"
+						+ " UNION SELECT 'SEQUENCE ' || z.oid::pg_catalog.regclass FROM pg_catalog.pg_attrdef f JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = f.oid AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass JOIN pg_catalog.pg_class z ON z.oid = d.refobjid AND z.relkind = 'S' WHERE f.adrelid = '\"article\"'::pg_catalog.regclass"
+						+ " LOOP EXECUTE 'GRANT USAGE ON ' || target || ' TO \"newcomer\"'; END LOOP; END $grant$;",
+				"GRANT SELECT, INSERT ON TABLE \"note\" TO \"newcomer\";")
+			.contains("GRANT USAGE ON SCHEMA \"sales\" TO \"newcomer\";",
+					"GRANT SELECT, INSERT ON TABLE \"sales\".\"Order's $grant$\" TO \"newcomer\";");
+		server.execute("SET search_path = shop, public; " + String.join(" ", grants));
 		assertThat(PrivilegeCase.verify(definition)).containsEntry("findings", List.of());
+		JdbcClient client = JdbcClient
+			.create(new DriverManagerDataSource("jdbc:" + url("newcomer").replace("newcomer@", ""), "newcomer", ""));
+		client.sql("INSERT INTO article (name) VALUES ('lamp')").update();
+		assertThat(client.sql("INSERT INTO sales.\"Order's $grant$\" (note) VALUES ('x') RETURNING id")
+			.query(Long.class)
+			.single()).isEqualTo(1);
 	}
 
 	@Test

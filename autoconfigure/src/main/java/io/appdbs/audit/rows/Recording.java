@@ -54,6 +54,14 @@ enum Recording {
 	}
 
 	/**
+	 * Returns whether a trigger fires before each new row, which it can discard or
+	 * change.
+	 */
+	static boolean isBeforeInsert(Trigger trigger) {
+		return (trigger.type() & (1 | BEFORE | INSERT.event)) == (1 | BEFORE | INSERT.event);
+	}
+
+	/**
 	 * Returns the definition of triggers for commands.
 	 * @param name the name of a trigger for rows, quoted where it has to be
 	 * @param function the function and its arguments
@@ -78,8 +86,19 @@ enum Recording {
 	 * with the name of its schema.
 	 */
 	static boolean isIn(Function function, Relation log) {
+		return hasTokens(function, List.of("insert", "into", log.schema(), ".", log.table()));
+	}
+
+	/**
+	 * Returns whether the body of a function links entries to a hash chain, and never
+	 * discards one.
+	 */
+	static boolean isChaining(Function function) {
+		return hasTokens(function, List.of("new", ".", "hash")) && !hasTokens(function, List.of("return", "null"));
+	}
+
+	private static boolean hasTokens(Function function, List<String> wanted) {
 		SqlLexer lexer = new SqlLexer(function.source(), SqlSyntax.POSTGRESQL);
-		List<String> wanted = List.of("insert", "into", log.schema(), ".", log.table());
 		int found = 0;
 		for (Token token = lexer.next(); token != Token.END; token = lexer.next()) {
 			String text = normalize(token, lexer.text());

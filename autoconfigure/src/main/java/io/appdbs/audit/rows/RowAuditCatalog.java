@@ -24,11 +24,12 @@ import org.jspecify.annotations.Nullable;
  * @param relations the tables in the order of the settings and then the log, each with
  * its partitions and children; empty if there is none of that name
  * @param triggers the triggers by table
+ * @param rules the rules of the log that apply to new entries
  * @param functions the functions of triggers
  * @param creatableSchemas the schemas in which the login can create objects
  */
 record RowAuditCatalog(Login login, List<List<Relation>> relations, Map<Long, List<Trigger>> triggers,
-		Map<Long, Function> functions, Set<String> creatableSchemas) {
+		List<String> rules, Map<Long, Function> functions, Set<String> creatableSchemas) {
 
 	/**
 	 * Reads the catalog.
@@ -44,13 +45,16 @@ record RowAuditCatalog(Login login, List<List<Relation>> relations, Map<Long, Li
 					array(relations.stream().flatMap(List::stream).map(Relation::oid)))
 			.forEach((trigger) -> triggers.computeIfAbsent(trigger.table(), (oid) -> new ArrayList<>()).add(trigger));
 		List<Relation> log = relations.get(relations.size() - 1);
+		// no statement names a partition, so rules of partitions do not apply
+		List<String> rules = SqlQueries.query(connection, RowAuditQueries.RULES, (row) -> row.getString(2),
+				array(log.stream().filter(Relation::root).map(Relation::oid)));
 		Map<Long, Function> functions = new LinkedHashMap<>();
 		SqlQueries
 			.query(connection, RowAuditQueries.FUNCTIONS, Function::read,
 					array(triggers.values().stream().flatMap(List::stream).map(Trigger::function)),
 					log.isEmpty() ? null : log.get(0).schema())
 			.forEach((function) -> functions.put(function.oid(), function));
-		return new RowAuditCatalog(login, relations, triggers, functions,
+		return new RowAuditCatalog(login, relations, triggers, rules, functions,
 				Set.copyOf(SqlQueries.queryForList(connection, RowAuditQueries.CREATABLE_SCHEMAS)));
 	}
 

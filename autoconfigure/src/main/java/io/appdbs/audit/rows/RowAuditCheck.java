@@ -57,6 +57,7 @@ final class RowAuditCheck {
 		if (!log.isEmpty()) {
 			checkTriggers(log.get(0), last);
 			log.forEach(this::checkLog);
+			this.findings.addAll(new EntryCheck(this.catalog, log).check());
 			checkSchema(log.get(0).schemaOwned(), log.get(0).quotedSchema());
 		}
 		return this.findings.stream().distinct().toList();

@@ -84,6 +84,12 @@ record RowAuditFinding(Type type, String object, String reason, @Nullable String
 		/** The login may change the log. */
 		LOG_WRITABLE(Severity.ERROR),
 
+		/** A rule applies to new entries. */
+		LOG_RULE(Severity.ERROR),
+
+		/** A trigger can discard or change new entries. */
+		LOG_TRIGGER(Severity.ERROR),
+
 		/** TRUNCATE is granted, which records no values. */
 		TRUNCATE_GRANTED(Severity.WARN),
 

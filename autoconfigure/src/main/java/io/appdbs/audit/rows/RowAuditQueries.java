@@ -1,5 +1,7 @@
 package io.appdbs.audit.rows;
 
+import io.appdbs.engine.privilege.PostgreSqlRoles;
+
 /**
  * The questions of the verification to the catalog of PostgreSQL.
  */
@@ -9,16 +11,13 @@ final class RowAuditQueries {
 	static final String LIMITS = "SELECT pg_catalog.set_config('statement_timeout', '5s', true), "
 			+ "pg_catalog.set_config('lock_timeout', '2s', true)";
 
-	/** Whether one can SET ROLE, which before PostgreSQL 16 every member could. */
-	private static final String BECOME = "CASE WHEN current_setting('server_version_num')::int >= 160000 "
-			+ "THEN 'SET' ELSE 'MEMBER' END";
-
 	/** The login, and the roles whose rights it has or can get. */
 	private static final String PRINCIPALS = """
 			principal AS (SELECT r.oid, r.rolname, r.rolsuper, r.rolcreaterole FROM pg_catalog.pg_roles r
-			WHERE r.rolname = session_user OR pg_has_role(session_user, r.oid, 'USAGE')
-			OR pg_has_role(session_user, r.oid, %s) OR pg_has_role(session_user, r.oid, 'MEMBER WITH ADMIN OPTION'))
-			""".formatted(BECOME);
+			WHERE pg_has_role(session_user, r.oid, %s) OR pg_has_role(session_user, r.oid, 'MEMBER WITH ADMIN OPTION')
+			OR %s)
+			""".formatted(PostgreSqlRoles.BECOME, PostgreSqlRoles
+		.hasRights("(SELECT l.oid FROM pg_catalog.pg_roles l WHERE l.rolname = session_user)", "r.oid"));
 
 	/** The login and what it can do everywhere. */
 	static final String LOGIN = """
@@ -81,6 +80,12 @@ final class RowAuditQueries {
 			SELECT t.tgrelid::bigint, quote_ident(t.tgname), t.tgenabled IN ('O', 'A'), t.tgtype::int,
 			t.tgqual IS NOT NULL, t.tgattr::text <> '', t.tgfoid::bigint, t.tgargs
 			FROM pg_catalog.pg_trigger t WHERE t.tgrelid = ANY (?::bigint[]::oid[]) ORDER BY 1, t.tgname""";
+
+	/** The rules of a table that apply to new rows. Takes the tables as an array. */
+	static final String RULES = """
+			SELECT r.ev_class::bigint, quote_ident(r.rulename) FROM pg_catalog.pg_rewrite r
+			WHERE r.ev_type = '3' AND r.ev_enabled IN ('O', 'A') AND r.ev_class = ANY (?::bigint[]::oid[])
+			ORDER BY 1, 2""";
 
 	/**
 	 * The functions of triggers. Takes the functions as an array, and a schema whose

@@ -42,6 +42,20 @@ public interface GrantSyntax {
 	List<String> grant(@Nullable String schema, String table, Collection<String> privileges, String login);
 
 	/**
+	 * Returns the statements that grant privileges on a table and what their use requires
+	 * in addition, of a database that has not been read.
+	 * @param schema the schema as the server stores it or {@code null} for the default
+	 * @param table the table as the server stores it
+	 * @param privileges the privileges in upper case
+	 * @param login the login as {@link LoginPrivileges#login()}, or its quoted name
+	 * @return the statements, those of {@link #grant} unless overridden
+	 */
+	default List<String> grantUnread(@Nullable String schema, String table, Collection<String> privileges,
+			String login) {
+		return grant(schema, table, privileges, login);
+	}
+
+	/**
 	 * Returns the statements before those that grant privileges.
 	 * @param login the login, quoted
 	 * @return the statements, none unless overridden

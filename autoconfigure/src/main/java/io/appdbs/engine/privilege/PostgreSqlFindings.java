@@ -47,7 +47,7 @@ final class PostgreSqlFindings {
 		for (RolePower power : powers) {
 			if (power.own() && power.rights().contains(RolePower.SUPERUSER)) {
 				return List.of(new PrivilegeFinding(Type.SUPERUSER, power.name(),
-						"is a superuser, so it can do everything", superuserFix(power), true));
+						"is a superuser, so it can do everything", superuserFix(power)));
 			}
 		}
 		powers.forEach(this::addPower);
@@ -69,8 +69,7 @@ final class PostgreSqlFindings {
 					: Type.MEMBER_OF_POWERFUL_ROLE;
 			String revoke = power.revoke(right);
 			add(new PrivilegeFinding((type != null) ? type : Type.MEMBER_OF_POWERFUL_ROLE, power.name(),
-					power.describe(right, this.login.version()), (revoke != null) ? List.of(revoke) : List.of(),
-					RolePower.PAST_POLICIES.contains(right)));
+					power.describe(right, this.login.version()), (revoke != null) ? List.of(revoke) : List.of()));
 		}
 	}
 
@@ -144,7 +143,7 @@ final class PostgreSqlFindings {
 			}
 			case TABLE -> addGrantedTable(grant, revoke);
 			default -> add(new PrivilegeFinding(Type.EXECUTES_AS_SUPERUSER, grant.name(),
-					"may call it, and it runs with the rights of a superuser", revoke, true));
+					"may call it, and it runs with the rights of a superuser", revoke));
 		}
 	}
 
@@ -155,12 +154,22 @@ final class PostgreSqlFindings {
 						"may change the history of migrations", revoke));
 			}
 		}
-		else if (grant.grantee().equals(PUBLIC)) {
+		else {
+			addGrantedRows(grant, revoke);
+		}
+	}
+
+	/**
+	 * A privilege of PUBLIC is one of the login as well: who allows the one finding does
+	 * not allow the other.
+	 */
+	private void addGrantedRows(Granted grant, List<String> revoke) {
+		if (grant.grantee().equals(PUBLIC)) {
 			add(new PrivilegeFinding(Type.PUBLIC_MAY_USE, grant.name(), "like every other login, may use it", revoke));
 		}
-		else if (grant.privilege().equals("TRUNCATE")) {
+		if (grant.privilege().equals("TRUNCATE")) {
 			add(new PrivilegeFinding(Type.MAY_TRUNCATE, grant.name(),
-					"may remove all rows, past policies and row triggers", revoke, true));
+					"may remove all rows, past policies and row triggers", revoke));
 		}
 		else if (grant.privilege().equals("MAINTAIN")) {
 			add(new PrivilegeFinding(Type.MAY_MAINTAIN, grant.name(), "may lock and rewrite it", revoke));
@@ -175,8 +184,7 @@ final class PostgreSqlFindings {
 		this.findings.merge(finding.type() + " " + finding.object() + reason, finding, (former, further) -> {
 			Set<String> fixes = new LinkedHashSet<>(former.fixes());
 			fixes.addAll(further.fixes());
-			return new PrivilegeFinding(former.type(), former.object(), former.reason(), List.copyOf(fixes),
-					former.pastPolicies());
+			return new PrivilegeFinding(former.type(), former.object(), former.reason(), List.copyOf(fixes));
 		});
 	}
 

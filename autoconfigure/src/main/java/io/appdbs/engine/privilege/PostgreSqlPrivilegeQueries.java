@@ -20,9 +20,8 @@ final class PostgreSqlPrivilegeQueries {
 	private static final String SUBJECTS = """
 			(SELECT r.oid, r.rolname, r.oid IN (SELECT oid FROM pg_catalog.pg_roles
 			WHERE rolname IN (session_user, coalesce(?::text, current_user::text))) AS own
-			FROM pg_catalog.pg_roles r WHERE NOT r.rolsuper
-			AND (pg_has_role(session_user, r.oid, 'USAGE') OR pg_has_role(session_user, r.oid, %s)))"""
-		.formatted(PostgreSqlRoles.BECOME);
+			FROM pg_catalog.pg_roles r WHERE NOT r.rolsuper AND %s)""".formatted(PostgreSqlRoles
+		.hasRights("(SELECT l.oid FROM pg_catalog.pg_roles l WHERE l.rolname = session_user)", "r.oid"));
 
 	private static final String USER_SCHEMA = "n.nspname NOT IN ('pg_catalog', 'information_schema') "
 			+ "AND n.nspname !~ '^pg_(toast|temp)'";
@@ -105,6 +104,16 @@ final class PostgreSqlPrivilegeQueries {
 			NOT_OF_EXTENSION.formatted("pg_catalog.pg_class", "c.oid"),
 			NOT_OF_EXTENSION.formatted("pg_catalog.pg_proc", "p.oid"));
 
+	/**
+	 * The sequences {@code z} from which columns take their default, also where they do
+	 * not belong to the column. An identity column needs no privilege.
+	 */
+	static final String SEQUENCES = """
+			FROM pg_catalog.pg_attrdef f JOIN pg_catalog.pg_depend d
+			ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = f.oid
+			AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+			JOIN pg_catalog.pg_class z ON z.oid = d.refobjid AND z.relkind = 'S' WHERE f.adrelid =""";
+
 	/** The privileges on tables that statements have. */
 	static final String TABLES = """
 			SELECT n.nspname::text, c.relname::text, quote_ident(n.nspname) || '.' || quote_ident(c.relname),
@@ -113,11 +122,14 @@ final class PostgreSqlPrivilegeQueries {
 			FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']
 			|| CASE WHEN current_setting('server_version_num')::int >= 170000 THEN ARRAY['MAINTAIN']
 			ELSE ARRAY[]::text[] END) p (name) WHERE has_table_privilege(me.oid, c.oid, p.name))
-			ELSE ARRAY[]::text[] END
+			ELSE ARRAY[]::text[] END,
+			ARRAY(SELECT DISTINCT quote_ident(q.nspname) || '.' || quote_ident(z.relname) FROM pg_catalog.pg_namespace q
+			JOIN (SELECT z.* %s c.oid) z ON z.relnamespace = q.oid WHERE CASE WHEN z.relkind = 'S'
+			THEN NOT has_sequence_privilege(me.oid, z.oid, 'USAGE, UPDATE') END ORDER BY 1)
 			FROM %s, pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 			CROSS JOIN LATERAL (SELECT has_schema_privilege(me.oid, n.oid, 'USAGE') AS usage) u
-			WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND %s ORDER BY 1, 2""".formatted(PostgreSqlRoles.ME,
-			USER_SCHEMA);
+			WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND %s ORDER BY 1, 2""".formatted(SEQUENCES,
+			PostgreSqlRoles.ME, USER_SCHEMA);
 
 	private PostgreSqlPrivilegeQueries() {
 	}

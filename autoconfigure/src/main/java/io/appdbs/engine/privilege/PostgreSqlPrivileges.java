@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import io.appdbs.engine.privilege.PostgreSqlFindings.Granted;
 import io.appdbs.engine.privilege.PostgreSqlFindings.Login;
@@ -67,10 +69,15 @@ public final class PostgreSqlPrivileges implements PrivilegeReader {
 				.computeIfAbsent(grant.privilege(), (privilege) -> new ArrayList<>())
 				.add(grant.revoke()));
 		return new LoginPrivileges(login.role(), findings,
-				read(statement,
-						(row) -> new TablePrivileges(row.getString(1), row.getString(2), row.getString(3),
-								row.getBoolean(4), Set.copyOf(strings(row, 5)),
-								revokes.getOrDefault(row.getString(3), Map.of()))));
+				read(statement, (row) -> new TablePrivileges(row.getString(1), row.getString(2), row.getString(3),
+						row.getBoolean(4), Set.copyOf(strings(row, 5)),
+						revokes.getOrDefault(row.getString(3), Map.of()), grants(strings(row, 6), login.role()))));
+	}
+
+	private static Map<String, String> grants(List<String> sequences, String login) {
+		return sequences.stream()
+			.collect(Collectors.toMap(Function.identity(),
+					(sequence) -> "GRANT USAGE ON SEQUENCE %s TO %s;".formatted(sequence, login)));
 	}
 
 	private static List<String> strings(ResultSet row, int column) throws SQLException {
@@ -109,6 +116,47 @@ public final class PostgreSqlPrivileges implements PrivilegeReader {
 				(schema != null) ? quoteLogin(schema) + "." : "", quoteLogin(table), login);
 		return (schema != null) ? List.of("GRANT USAGE ON SCHEMA %s TO %s;".formatted(quoteLogin(schema), login), grant)
 				: List.of(grant);
+	}
+
+	/**
+	 * The session that executes the statements finds the schema and the sequences.
+	 */
+	@Override
+	public List<String> grantUnread(@Nullable String schema, String table, Collection<String> privileges,
+			String login) {
+		List<String> statements = new ArrayList<>(grant(schema, table, privileges, login));
+		String relation = literal(((schema != null) ? quoteLogin(schema) + "." : "") + quoteLogin(table))
+				+ "::pg_catalog.regclass";
+		List<String> targets = new ArrayList<>();
+		if (schema == null) {
+			targets.add("SELECT 'SCHEMA ' || c.relnamespace::pg_catalog.regnamespace FROM pg_catalog.pg_class c "
+					+ "WHERE c.oid = " + relation);
+		}
+		if (privileges.contains("INSERT")) {
+			targets.add("SELECT 'SEQUENCE ' || z.oid::pg_catalog.regclass "
+					+ PostgreSqlPrivilegeQueries.SEQUENCES.replace('\n', ' ') + " " + relation);
+		}
+		if (!targets.isEmpty()) {
+			String block = "DECLARE target text; BEGIN FOR target IN %s LOOP EXECUTE 'GRANT USAGE ON ' || target || %s; END LOOP; END"
+				.formatted(String.join(" UNION ", targets), literal(" TO " + login));
+			statements.add("DO %1$s %2$s %1$s;".formatted(findTag(block), block));
+		}
+		return statements;
+	}
+
+	private static String literal(String text) {
+		return "'" + text.replace("'", "''") + "'";
+	}
+
+	/**
+	 * Returns quotes that the text does not have.
+	 */
+	private static String findTag(String text) {
+		String tag = "$grant$";
+		while (text.contains(tag)) {
+			tag = "$_" + tag.substring(1);
+		}
+		return tag;
 	}
 
 	@Override

@@ -10,23 +10,11 @@ import java.util.Locale;
  * @param object what it is about: a table, a schema, a role or a privilege
  * @param reason the predicate of a sentence about the login
  * @param fixes the statements that remove the finding, none if they are not known
- * @param pastPolicies whether the verification of row-level security finds it as well
  */
-public record PrivilegeFinding(Type type, String object, String reason, List<String> fixes, boolean pastPolicies) {
+public record PrivilegeFinding(Type type, String object, String reason, List<String> fixes) {
 
 	public PrivilegeFinding {
 		fixes = List.copyOf(fixes);
-	}
-
-	/**
-	 * Creates a new {@link PrivilegeFinding} that is not about policies.
-	 * @param type the type
-	 * @param object what it is about
-	 * @param reason the predicate of a sentence about the login
-	 * @param fixes the statements that remove the finding
-	 */
-	public PrivilegeFinding(Type type, String object, String reason, List<String> fixes) {
-		this(type, object, reason, fixes, false);
 	}
 
 	/**

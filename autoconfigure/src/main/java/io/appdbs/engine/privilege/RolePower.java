@@ -50,14 +50,24 @@ public record RolePower(boolean login, String name, boolean own, boolean usable,
 	private static final int POSTGRESQL_16 = 160000;
 
 	/** What a role can do that has a right. */
-	private static final Map<String, String> CONSEQUENCES = Map.of(REPLICATION,
-			"can read the changes of all rows from the log of the server", CREATEDB, "can create databases",
-			"pg_execute_server_program", "can run programs on the server", "pg_read_server_files",
-			"can read the files of the server", "pg_write_server_files", "can write the files of the server",
-			"pg_read_all_data", "can read all tables, also statistics, which have values of all rows",
-			"pg_write_all_data", "can write every table that has no policies", "pg_maintain",
-			"can lock and rewrite every table", "pg_signal_backend", "can end the sessions of others",
-			"pg_create_subscription", "can copy tables of other servers");
+	private static final Map<String, String> CONSEQUENCES = Map.ofEntries(
+			Map.entry(REPLICATION, "can read the changes of all rows from the log of the server"),
+			Map.entry(CREATEDB, "can create databases"),
+			Map.entry("pg_execute_server_program", "can run programs on the server"),
+			Map.entry("pg_read_server_files", "can read the files of the server"),
+			Map.entry("pg_write_server_files", "can write the files of the server"),
+			Map.entry("pg_read_all_data", "can read all tables, also statistics, which have values of all rows"),
+			Map.entry("pg_write_all_data", "can write every table that has no policies"),
+			Map.entry("pg_maintain", "can lock and rewrite every table"),
+			Map.entry("pg_monitor", "can read the statements of other sessions and all settings"),
+			Map.entry("pg_read_all_stats", "can read the statements of other sessions"),
+			Map.entry("pg_read_all_settings", "can read all settings, also those of superusers"),
+			Map.entry("pg_stat_scan_tables", "can lock every table while a function scans it"),
+			Map.entry("pg_signal_backend", "can end the sessions of others"),
+			Map.entry("pg_signal_autovacuum_worker", "can end the workers of autovacuum"),
+			Map.entry("pg_checkpoint", "can make the server write checkpoints"),
+			Map.entry("pg_use_reserved_connections", "can use up connections that are reserved for others"),
+			Map.entry("pg_create_subscription", "can copy tables of other servers"));
 
 	public RolePower {
 		rights = List.copyOf(rights);

@@ -48,6 +48,18 @@ class RowAuditStartTests {
 	}
 
 	@Test
+	void whenATriggerIsDisabledThenTheApplicationDoesNotStart() throws SQLException {
+		String database = databases.create("ALTER TABLE person DISABLE TRIGGER audit_rows");
+		runner(database).run((context) -> assertThat(context.getStartupFailure())
+			.isInstanceOfSatisfying(DatabaseStartException.class, (failure) -> {
+				assertThat(failure).hasMessage(
+						"Row audit of database 'orders' (PostgreSQL at %s/%s) has gaps:\n\n    [trigger-disabled] trigger audit_rows on table public.person is disabled, so INSERT, UPDATE, DELETE is not recorded."
+							.formatted(databases.address(), database));
+				assertThat(failure.getAction()).contains("ALTER TABLE public.person ENABLE TRIGGER audit_rows;");
+			}));
+	}
+
+	@Test
 	void whenATriggerIsDisabledThenTheDatabaseIsDownUntilItIsEnabled() throws SQLException {
 		String database = databases.createChained();
 		runner(database, "app.dbs.orders.audit.rows.verify-interval=1s").run((context) -> {

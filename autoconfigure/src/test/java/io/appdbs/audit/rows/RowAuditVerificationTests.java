@@ -35,6 +35,44 @@ class RowAuditVerificationTests {
 	}
 
 	@Test
+	void whenARuleOrTriggerDoesNotApplyToNewEntriesThenNothingIsFound() throws SQLException {
+		assertThat(databases.findings(databases
+			.create("""
+					CREATE RULE keep AS ON DELETE TO audit.log DO INSTEAD NOTHING;
+					CREATE RULE off AS ON INSERT TO audit.log DO INSTEAD NOTHING;
+					ALTER TABLE audit.log DISABLE RULE off;
+					CREATE FUNCTION notice() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+					CREATE TRIGGER after_entry AFTER INSERT ON audit.log FOR EACH ROW EXECUTE FUNCTION notice();
+					CREATE TRIGGER before_change BEFORE UPDATE OR DELETE ON audit.log FOR EACH ROW EXECUTE FUNCTION notice();
+					CREATE TRIGGER per_statement BEFORE INSERT ON audit.log FOR EACH STATEMENT EXECUTE FUNCTION notice();
+					""")))
+			.isEmpty();
+	}
+
+	@Test
+	void whenTheLogIsPartitionedThenAFaultIsFoundOnce() throws SQLException {
+		String database = databases
+			.create("""
+					DROP SCHEMA audit CASCADE;
+					SET ROLE migration;
+					%s
+					CREATE TABLE audit.log_old PARTITION OF audit.log FOR VALUES FROM (MINVALUE) TO ('2026-01-01');
+					CREATE TABLE audit.log_new PARTITION OF audit.log FOR VALUES FROM ('2026-01-01') TO (MAXVALUE);
+					CREATE FUNCTION audit.drop_entry() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+					CREATE TRIGGER filter BEFORE INSERT ON audit.log FOR EACH ROW EXECUTE FUNCTION audit.drop_entry();
+					CREATE TRIGGER filter_old BEFORE INSERT ON audit.log_old FOR EACH ROW EXECUTE FUNCTION audit.drop_entry();
+					"""
+				.formatted(AuditedDatabases.read("row-audit.sql")
+					.replace("PRIMARY KEY (id)\n);", "PRIMARY KEY (id, at)\n) PARTITION BY RANGE (at);")));
+		String found = "ERROR [log-trigger] trigger %s on table audit.%s fires before INSERT, so it can discard or change an entry. ALTER TABLE audit.%2$s DISABLE TRIGGER %1$s;";
+		assertThat(databases.findings(database)).containsExactly(found.formatted("filter", "log"),
+				found.formatted("filter_old", "log_old"));
+		databases.execute(database,
+				"ALTER TABLE audit.log DISABLE TRIGGER filter; ALTER TABLE audit.log_old DISABLE TRIGGER filter_old; ALTER TABLE audit.log_new ENABLE TRIGGER filter");
+		assertThat(databases.findings(database)).containsExactly(found.formatted("filter", "log_new"));
+	}
+
+	@Test
 	void whenTablesArePartitionedOrHaveChildrenThenAllAreVerified() throws SQLException {
 		String database = databases
 			.create("""
@@ -81,10 +119,9 @@ class RowAuditVerificationTests {
 			}
 		}
 		finally {
-			databases.execute(database,
-					"ALTER ROLE app NOSUPERUSER; ALTER ROLE app RESET session_replication_role; "
-							+ "REVOKE migration, boss, auditor FROM app; ALTER ROLE boss NOSUPERUSER; "
-							+ "REVOKE ALL ON PARAMETER session_replication_role FROM app, PUBLIC, boss");
+			databases.execute(database, "ALTER ROLE app NOSUPERUSER; ALTER ROLE app RESET session_replication_role; "
+					+ "REVOKE migration, boss, auditor FROM app; REVOKE boss FROM auditor; ALTER ROLE boss NOSUPERUSER; "
+					+ "REVOKE ALL ON PARAMETER session_replication_role FROM app, PUBLIC, boss");
 		}
 	}
 
@@ -150,6 +187,24 @@ class RowAuditVerificationTests {
 				new Fault("GRANT DELETE, TRIGGER ON audit.log TO boss; GRANT boss TO app",
 						"ERROR [log-writable] login app may DELETE, TRIGGER audit.log.",
 						"REVOKE DELETE, TRIGGER ON audit.log FROM boss;"),
+				new Fault(
+						"GRANT DELETE ON audit.log TO boss; GRANT boss TO auditor WITH SET FALSE; GRANT auditor TO app WITH INHERIT FALSE",
+						"ERROR [log-writable] login app may DELETE audit.log.",
+						"REVOKE DELETE ON audit.log FROM boss;"),
+				new Fault("CREATE RULE quiet AS ON INSERT TO audit.log DO INSTEAD NOTHING",
+						"ERROR [log-rule] rule quiet on table audit.log applies to INSERT, so an entry may be discarded, changed or removed.",
+						"ALTER TABLE audit.log DISABLE RULE quiet;"),
+				new Fault("CREATE RULE \"Sweep\" AS ON INSERT TO audit.log DO ALSO DELETE FROM audit.log",
+						"ERROR [log-rule] rule \"Sweep\" on table audit.log applies to INSERT, so an entry may be discarded, changed or removed.",
+						"ALTER TABLE audit.log DISABLE RULE \"Sweep\";"),
+				new Fault(
+						"CREATE FUNCTION drop_entry() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$; CREATE TRIGGER filter BEFORE INSERT OR UPDATE ON audit.log FOR EACH ROW EXECUTE FUNCTION drop_entry()",
+						"ERROR [log-trigger] trigger filter on table audit.log fires before INSERT, so it can discard or change an entry.",
+						"ALTER TABLE audit.log DISABLE TRIGGER filter;"),
+				new Fault(
+						"ALTER TABLE audit.log ADD hash bytea; CREATE FUNCTION drop_entry() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF random() > 2 THEN RETURN NULL; END IF; NEW.hash := NULL; RETURN NEW; END $$; CREATE TRIGGER chain BEFORE INSERT ON audit.log FOR EACH ROW EXECUTE FUNCTION drop_entry()",
+						"ERROR [log-trigger] trigger chain on table audit.log fires before INSERT, so it can discard or change an entry.",
+						"ALTER TABLE audit.log DISABLE TRIGGER chain;"),
 				new Fault("ALTER TABLE audit.log OWNER TO app",
 						"ERROR [owned-by-login] table audit.log belongs to login app, or to a role whose rights it has or can get, so it can change what was recorded.",
 						"ALTER TABLE audit.log OWNER TO migration;"),
