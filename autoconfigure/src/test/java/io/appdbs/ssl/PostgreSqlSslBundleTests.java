@@ -5,6 +5,9 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 
+import javax.net.ssl.HostnameVerifier;
+import javax.net.ssl.SSLSession;
+
 import io.appdbs.Database;
 import io.appdbs.DatabaseState;
 import io.appdbs.Databases;
@@ -104,6 +107,32 @@ class PostgreSqlSslBundleTests extends AbstractSslBundleTests {
 			});
 	}
 
+	/**
+	 * A service file of the driver is not part of the configuration.
+	 */
+	@Test
+	void aServiceFileDoesNotReplaceWhatIsVerified() throws Exception {
+		Path services = Files.writeString(this.folder.resolve("pg_service.conf"), """
+				[weak]
+				gssEncMode=require
+				sslmode=disable
+				sslhostnameverifier=%s
+				""".formatted(AnyHost.class.getName()));
+		System.setProperty("org.postgresql.pgservicefile", services.toString());
+		try {
+			runner(url("localhost") + "?service=weak").run((context) -> {
+				try (Connection connection = dataSource(context).getConnection()) {
+					assertThat(usesTls(connection)).isTrue();
+				}
+			});
+			runner(url("127.0.0.1") + "?service=weak")
+				.run((context) -> assertThat(reason(context)).contains("TLS").contains("127.0.0.1"));
+		}
+		finally {
+			System.clearProperty("org.postgresql.pgservicefile");
+		}
+	}
+
 	@Test
 	void aTrialWithoutAnswerEndsAndIsRepeated() throws Exception {
 		try (TcpProxy proxy = new TcpProxy(server.getAddress("127.0.0.1"))) {
@@ -147,6 +176,18 @@ class PostgreSqlSslBundleTests extends AbstractSslBundleTests {
 				.satisfies((ex) -> assertThat(ex.getAction()).isEqualTo(
 						"Known bundles: db. Define it below 'spring.ssl.bundle.pem.other', for example with 'spring.ssl.bundle.pem.other.truststore.certificate: file:/certs/ca.pem', or correct the name."));
 		});
+	}
+
+	/**
+	 * Accepts every host.
+	 */
+	public static final class AnyHost implements HostnameVerifier {
+
+		@Override
+		public boolean verify(String host, SSLSession session) {
+			return true;
+		}
+
 	}
 
 }
