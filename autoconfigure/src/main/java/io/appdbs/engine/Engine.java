@@ -121,6 +121,18 @@ public interface Engine {
 	}
 
 	/**
+	 * Returns what encrypts a connection instead of TLS because of a parameter of the
+	 * driver.
+	 * @param parameter the name of the parameter, whose case does not matter
+	 * @param value its value
+	 * @return the name of the encryption, or {@code null} if the parameter lets nothing
+	 * replace TLS; {@code null} unless overridden
+	 */
+	default @Nullable String getTlsReplacement(String parameter, String value) {
+		return null;
+	}
+
+	/**
 	 * Returns why a database could not be reached.
 	 * @param failure what the driver threw
 	 * @return the reason, {@link FailureReason#OTHER} if it is not known

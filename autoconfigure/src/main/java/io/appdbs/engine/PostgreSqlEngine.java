@@ -62,6 +62,9 @@ public class PostgreSqlEngine extends JdbcEngine {
 
 	private static final ClusterReader CLUSTER_READER = new CitusReader();
 
+	/** With {@code allow}, the default of the driver, it does not use GSS encryption. */
+	private static final Set<String> WITHOUT_GSS_ENCRYPTION = Set.of("disable", "allow");
+
 	private static final Set<String> ELSEWHERE = Set.of("host", "hostaddr", "port", "dbname");
 
 	PostgreSqlEngine() {
@@ -144,17 +147,26 @@ public class PostgreSqlEngine extends JdbcEngine {
 
 	/**
 	 * The driver verifies the host name, but not the certificate, which the factory does.
+	 * GSS encryption would replace TLS, and a service file can contain it and another
+	 * verifier.
 	 */
 	@Override
 	public Map<String, String> getSslProperties(String key, boolean hostNameVerified) {
 		return Map.of("sslmode", hostNameVerified ? "verify-full" : "verify-ca", "sslfactory",
-				"io.appdbs.ssl.driver.PostgreSqlSocketFactory", "sslfactoryarg", key, SSL_KEY, key);
+				"io.appdbs.ssl.driver.PostgreSqlSocketFactory", "sslfactoryarg", key, "sslhostnameverifier",
+				"org.postgresql.ssl.PGjdbcHostnameVerifier", "gssEncMode", "disable", SSL_KEY, key);
 	}
 
 	@Override
 	public Set<String> getSslParameters() {
 		return Set.of("ssl", "sslmode", "sslcert", "sslkey", "sslrootcert", "sslpassword", "sslpasswordcallback",
 				"sslhostnameverifier", "sslfactory", "sslfactoryarg", SSL_KEY);
+	}
+
+	@Override
+	public @Nullable String getTlsReplacement(String parameter, String value) {
+		return ("gssEncMode".equalsIgnoreCase(parameter)
+				&& !WITHOUT_GSS_ENCRYPTION.contains(value.toLowerCase(Locale.ROOT))) ? "GSS encryption" : null;
 	}
 
 	@Override

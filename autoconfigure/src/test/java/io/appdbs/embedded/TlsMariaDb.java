@@ -13,8 +13,9 @@ import io.appdbs.testsupport.tls.CertificateFiles;
 
 /**
  * A MariaDB server that presents a certificate. The login {@code app} needs a client
- * certificate, {@code plain} needs TLS, and {@code root} needs nothing. None has a
- * password. The database is called {@code shop}.
+ * certificate for {@code CN=app}, {@code owner} any client certificate, {@code plain}
+ * needs TLS, and {@code root} needs nothing. None has a password. The database is called
+ * {@code shop}, and {@code app} may create those whose names begin with {@code tls_}.
  */
 public final class TlsMariaDb implements AutoCloseable {
 
@@ -44,8 +45,9 @@ public final class TlsMariaDb implements AutoCloseable {
 				: List.of("--skip-ssl"));
 		this.process = installation.createProgram(this.folder.getLog()).startServer(command, this::connect);
 		execute("CREATE DATABASE shop", "CREATE USER app REQUIRE SUBJECT '/CN=app'",
-				"CREATE USER plain " + ((certificate != null) ? "REQUIRE SSL" : ""), "GRANT ALL ON shop.* TO app",
-				"GRANT ALL ON shop.* TO plain");
+				"CREATE USER plain " + ((certificate != null) ? "REQUIRE SSL" : ""),
+				"CREATE USER owner" + ((certificate != null) ? " REQUIRE X509" : ""), "GRANT ALL ON shop.* TO app",
+				"GRANT ALL ON shop.* TO plain", "GRANT ALL ON `tls\\_%`.* TO app", "GRANT ALL ON *.* TO owner");
 	}
 
 	/**

@@ -1,17 +1,11 @@
 package io.appdbs.ssl;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 import javax.sql.DataSource;
 
@@ -21,6 +15,10 @@ import io.appdbs.Databases;
 import io.appdbs.SslUsage;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.engine.sql.SqlQueries;
+import io.appdbs.inspection.ReportStatus;
+import io.appdbs.maintenance.MaintenanceRequest;
+import io.appdbs.maintenance.MaintenanceTask;
+import io.appdbs.testsupport.MigrationFolder;
 import io.appdbs.testsupport.tls.CertificateAuthority;
 import io.appdbs.testsupport.tls.CertificateFiles;
 import org.awaitility.Awaitility;
@@ -43,9 +41,9 @@ abstract class AbstractSslBundleTests {
 
 	static final CertificateAuthority AUTHORITY = CertificateAuthority.create("Test");
 
-	private static final CertificateAuthority OTHER = CertificateAuthority.create("Other");
+	static final CertificateAuthority OTHER = CertificateAuthority.create("Other");
 
-	private static final int THREADS = 16;
+	static final int POOL_SIZE = 8;
 
 	@TempDir
 	Path folder;
@@ -78,6 +76,26 @@ abstract class AbstractSslBundleTests {
 	abstract boolean usesTls(Connection connection) throws Exception;
 
 	/**
+	 * Returns what distinguishes the session of a connection from all others.
+	 */
+	abstract String session(Connection connection) throws Exception;
+
+	/**
+	 * Returns which sessions use a client certificate. Where SQL cannot read it, the
+	 * server accepts only the last one that was issued.
+	 */
+	Predicate<String> sessionsOf(CertificateFiles certificate) throws Exception {
+		return (session) -> true;
+	}
+
+	/**
+	 * Issues another certificate for the login.
+	 */
+	CertificateFiles issueNext() throws Exception {
+		return AUTHORITY.issueForClient("app");
+	}
+
+	/**
 	 * Returns what the server says if the client certificate is missing.
 	 */
 	abstract String missingCertificate();
@@ -97,7 +115,7 @@ abstract class AbstractSslBundleTests {
 					"spring.ssl.bundle.pem.db.truststore.certificate=" + AUTHORITY.getCertificate().toUri(),
 					"app.dbs.orders.url=" + url, "app.dbs.orders.username=app", "app.dbs.orders.ssl.bundle=db",
 					"app.dbs.orders.required=false", "app.dbs.orders.pool.connect-timeout=5s",
-					"app.dbs.orders.pool.max-size=8")
+					"app.dbs.orders.pool.max-size=" + POOL_SIZE)
 			.withPropertyValues(properties);
 	}
 
@@ -124,9 +142,10 @@ abstract class AbstractSslBundleTests {
 
 	@Test
 	void theCertificateIsTheLoginAndEveryConnectionUsesTls() {
+		this.files.replaceWith(AUTHORITY.issueRsaForClient("app"));
 		runner(url("localhost")).run((context) -> {
 			List<Connection> borrowed = new ArrayList<>();
-			for (int i = 0; i < 8; i++) {
+			for (int i = 0; i < POOL_SIZE; i++) {
 				Connection connection = dataSource(context).getConnection();
 				borrowed.add(connection);
 				assertThat(usesTls(connection)).isTrue();
@@ -193,79 +212,46 @@ abstract class AbstractSslBundleTests {
 
 	@Test
 	void reloadedCertificatesAreUsedWithoutAFailedBorrow() {
-		runner(url("localhost")).run((context) -> {
-			dataSource(context).getConnection().close();
-			Set<String> failures = ConcurrentHashMap.newKeySet();
-			AtomicInteger borrows = new AtomicInteger();
-			AtomicBoolean ended = new AtomicBoolean();
-			ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-			List<Future<?>> work = new ArrayList<>();
-			for (int i = 0; i < THREADS; i++) {
-				work.add(threads.submit(() -> borrow(context, ended, borrows, failures)));
-			}
-			try {
-				renew(context, borrows);
-			}
-			finally {
-				ended.set(true);
-				threads.shutdown();
-			}
-			for (Future<?> future : work) {
-				future.get();
-			}
-			assertThat(failures).isEmpty();
-			assertThat(borrows).hasValueGreaterThan(1000);
-		});
+		runner(url("localhost")).run((context) -> new RenewalUnderLoad(this, context).run());
 	}
 
 	/**
-	 * A good pair, half of the next one, a wrong one, and again a good one.
+	 * The server accepts the logins with a client certificate only.
 	 */
-	private void renew(ApplicationContext context, AtomicInteger borrows) throws Exception {
-		awaitBorrows(borrows);
-		this.files.replaceWith(AUTHORITY.issueForClient("app"));
-		Awaitility.await().until(() -> usage(context).renewals() == 1);
-		assertThat(usage(context).failure()).isNull();
-		awaitBorrows(borrows);
-		CertificateFiles next = AUTHORITY.issueForClient("app");
-		this.files.replaceKeyWith(next);
-		Awaitility.await().until(() -> usage(context).failure() != null);
-		assertThat(usage(context).failure()).isEqualTo(
-				"the reloaded bundle cannot be used: the private key does not belong to the certificate of 'CN=app'");
-		awaitBorrows(borrows);
-		this.files.replaceWith(next);
-		Awaitility.await().until(() -> usage(context).renewals() == 2);
-		assertThat(usage(context).failure()).isNull();
-		this.files.replaceWith(OTHER.issueForClient("app"));
-		Awaitility.await().until(() -> usage(context).failure() != null);
-		assertThat(usage(context).failure()).startsWith("the reloaded bundle does not work: ");
-		assertThat(usage(context).renewals()).isEqualTo(2);
-		awaitBorrows(borrows);
-		Files.writeString(this.files.certificate(), "garbage");
-		awaitBorrows(borrows);
-		this.files.replaceWith(AUTHORITY.issueForClient("app"));
-		Awaitility.await().until(() -> usage(context).renewals() >= 3 && usage(context).failure() == null);
-		awaitBorrows(borrows);
-		assertThat(context.getBean(Databases.class).get("orders").getState()).isEqualTo(DatabaseState.UP);
-	}
-
-	private static void awaitBorrows(AtomicInteger borrows) {
-		int before = borrows.get();
-		Awaitility.await().until(() -> borrows.get() > before + 200);
-	}
-
-	private void borrow(ApplicationContext context, AtomicBoolean ended, AtomicInteger borrows, Set<String> failures) {
-		while (!ended.get()) {
-			try (Connection connection = dataSource(context).getConnection()) {
-				if (!usesTls(connection)) {
-					failures.add("no TLS");
+	@Test
+	void everyKindOfConnectionUsesTheBundle(@TempDir Path migrations) throws Exception {
+		new MigrationFolder(migrations).write("V1__seat.sql", "CREATE TABLE seat (id int)")
+			.changelog("audit", MigrationFolder.changeSet("1", "CREATE TABLE entry (id int)"));
+		runner(url("localhost").replaceFirst("\\w+$", "tls_orders"), "app.dbs.orders.create-database=true",
+				"app.dbs.orders.flyway.username=owner",
+				"app.dbs.orders.flyway.locations=filesystem:" + migrations.resolve("db/migration"),
+				"app.dbs.orders.inspection.username=owner", "app.dbs.orders.maintenance.operations=analyze",
+				"app.dbs.orders.maintenance.username=owner", "app.dbs.orders.replicas[0].url=" + url("localhost"),
+				"app.dbs.audit.url=" + url("localhost").replaceFirst("\\w+$", "tls_audit"),
+				"app.dbs.audit.username=app", "app.dbs.audit.ssl.bundle=db", "app.dbs.audit.required=false",
+				"app.dbs.audit.create-database=true", "app.dbs.audit.liquibase.user=owner",
+				"app.dbs.audit.liquibase.change-log=classpath:/db/changelog/audit/db.changelog-master.yaml")
+			.withClassLoader(new MigrationFolder(migrations).classLoader())
+			.run((context) -> {
+				Databases databases = context.getBean(Databases.class);
+				for (String name : List.of("orders", "audit", "orders-replica-1")) {
+					assertThat(databases.get(name).awaitUp(Duration.ofSeconds(30)))
+						.as("%s: %s", name, databases.get(name).getLastFailure())
+						.isTrue();
 				}
-				borrows.incrementAndGet();
-			}
-			catch (Exception ex) {
-				failures.add(ex.toString());
-			}
-		}
+				for (String name : List.of("orders", "audit")) {
+					assertThat(databases.get(name).getSnapshot().preparation("migration").details())
+						.containsEntry("executed", 1);
+				}
+				assertThat(databases.get("orders-replica-1").getSnapshot().ssl().bundle()).isEqualTo("db");
+				assertThat(databases.get("orders").inspect().tables().status()).isEqualTo(ReportStatus.OK);
+				assertThat(databases.get("orders")
+					.getMaintenance()
+					.start(MaintenanceRequest.analyze("seat"))
+					.toCompletableFuture()
+					.get()
+					.getState()).isEqualTo(MaintenanceTask.State.DONE);
+			});
 	}
 
 }

@@ -1,9 +1,6 @@
 package io.appdbs.ssl;
 
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 
 import io.appdbs.embedded.TlsMariaDb;
 import io.appdbs.testsupport.tls.CertificateFiles;
@@ -13,7 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 /**
  * Tests for SSL bundles with MariaDB.
  */
-class MariaDbSslBundleTests extends AbstractSslBundleTests {
+class MariaDbSslBundleTests extends AbstractMySqlSslBundleTests {
 
 	private static TlsMariaDb server;
 
@@ -45,21 +42,13 @@ class MariaDbSslBundleTests extends AbstractSslBundleTests {
 	}
 
 	@Override
+	void execute(String statement) throws SQLException {
+		server.execute(statement);
+	}
+
+	@Override
 	void present(CertificateFiles certificate) throws SQLException {
 		server.present(certificate);
-	}
-
-	@Override
-	boolean usesTls(Connection connection) throws SQLException {
-		try (Statement statement = connection.createStatement();
-				ResultSet rows = statement.executeQuery("SHOW SESSION STATUS LIKE 'Ssl_cipher'")) {
-			return rows.next() && !rows.getString(2).isEmpty();
-		}
-	}
-
-	@Override
-	String missingCertificate() {
-		return "Access denied for user 'app'";
 	}
 
 	@Override

@@ -1,9 +1,6 @@
 package io.appdbs.ssl;
 
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 
 import io.appdbs.testsupport.server.RequiresMySql;
 import io.appdbs.testsupport.tls.CertificateFiles;
@@ -18,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for SSL bundles with MySQL.
  */
 @RequiresMySql
-class MySqlSslBundleTests extends AbstractSslBundleTests {
+class MySqlSslBundleTests extends AbstractMySqlSslBundleTests {
 
 	private static TlsMySql server;
 
@@ -50,6 +47,11 @@ class MySqlSslBundleTests extends AbstractSslBundleTests {
 	}
 
 	@Override
+	void execute(String statement) throws SQLException {
+		server.execute(statement);
+	}
+
+	@Override
 	void present(CertificateFiles certificate) throws SQLException {
 		server.present(certificate);
 	}
@@ -64,19 +66,6 @@ class MySqlSslBundleTests extends AbstractSslBundleTests {
 			runner("jdbc:mysql://" + expired.getAddress("localhost") + "/shop")
 				.run((context) -> assertThat(reason(context)).contains("TLS").contains("NotAfter"));
 		}
-	}
-
-	@Override
-	boolean usesTls(Connection connection) throws SQLException {
-		try (Statement statement = connection.createStatement();
-				ResultSet rows = statement.executeQuery("SHOW SESSION STATUS LIKE 'Ssl_cipher'")) {
-			return rows.next() && !rows.getString(2).isEmpty();
-		}
-	}
-
-	@Override
-	String missingCertificate() {
-		return "Access denied for user 'app'";
 	}
 
 	@Override

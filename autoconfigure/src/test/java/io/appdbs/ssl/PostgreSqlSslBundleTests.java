@@ -1,17 +1,22 @@
 package io.appdbs.ssl;
 
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.function.Predicate;
+
+import javax.net.ssl.HostnameVerifier;
+import javax.net.ssl.SSLSession;
 
 import io.appdbs.Database;
-import io.appdbs.DatabaseState;
 import io.appdbs.Databases;
 import io.appdbs.InvalidDatabaseConfigurationException;
 import io.appdbs.RuntimeDatabaseSettings;
 import io.appdbs.engine.sql.SqlQueries;
-import io.appdbs.inspection.ReportStatus;
 import io.appdbs.testsupport.TcpProxy;
 import io.appdbs.testsupport.TestDatabases;
 import io.appdbs.testsupport.tls.CertificateFiles;
@@ -20,7 +25,6 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -71,6 +75,20 @@ class PostgreSqlSslBundleTests extends AbstractSslBundleTests {
 	}
 
 	@Override
+	String session(Connection connection) throws Exception {
+		return SqlQueries.queryForString(connection,
+				"SELECT pid || ' ' || client_serial FROM pg_stat_ssl WHERE pid = pg_backend_pid()");
+	}
+
+	@Override
+	Predicate<String> sessionsOf(CertificateFiles certificate) throws Exception {
+		try (InputStream input = Files.newInputStream(certificate.certificate())) {
+			X509Certificate read = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(input);
+			return (session) -> session.endsWith(" " + read.getSerialNumber());
+		}
+	}
+
+	@Override
 	String missingCertificate() {
 		return "connection requires a valid client certificate";
 	}
@@ -81,27 +99,29 @@ class PostgreSqlSslBundleTests extends AbstractSslBundleTests {
 	}
 
 	/**
-	 * The server admits the logins with TLS only.
+	 * A service file of the driver is not part of the configuration.
 	 */
 	@Test
-	void everyKindOfConnectionUsesTheBundle(@TempDir Path migrations) throws Exception {
-		server.execute("ALTER ROLE app CREATEDB");
-		String replica = server.createDatabase();
-		Files.writeString(migrations.resolve("V1__seat.sql"), "CREATE TABLE seat (id int)");
-		runner("jdbc:postgresql://" + server.getAddress("localhost") + "/created_with_tls",
-				"app.dbs.orders.required=true", "app.dbs.orders.create-database=true",
-				"app.dbs.orders.flyway.locations=filesystem:" + migrations, "app.dbs.orders.flyway.user=app",
-				"app.dbs.orders.inspection.username=plain",
-				"app.dbs.orders.replicas[0].url=jdbc:postgresql://" + server.getAddress("localhost") + "/" + replica)
-			.run((context) -> {
-				assertThat(context).hasNotFailed();
-				Databases databases = context.getBean(Databases.class);
-				assertThat(databases.get("orders").getSnapshot().preparation("migration").details())
-					.containsEntry("executed", 1);
-				Awaitility.await().until(() -> databases.get("orders-replica-1").getState() == DatabaseState.UP);
-				assertThat(databases.get("orders-replica-1").getSnapshot().ssl().bundle()).isEqualTo("db");
-				assertThat(databases.get("orders").inspect().tables().status()).isEqualTo(ReportStatus.OK);
+	void aServiceFileDoesNotReplaceWhatIsVerified() throws Exception {
+		Path services = Files.writeString(this.folder.resolve("pg_service.conf"), """
+				[weak]
+				gssEncMode=require
+				sslmode=disable
+				sslhostnameverifier=%s
+				""".formatted(AnyHost.class.getName()));
+		System.setProperty("org.postgresql.pgservicefile", services.toString());
+		try {
+			runner(url("localhost") + "?service=weak").run((context) -> {
+				try (Connection connection = dataSource(context).getConnection()) {
+					assertThat(usesTls(connection)).isTrue();
+				}
 			});
+			runner(url("127.0.0.1") + "?service=weak")
+				.run((context) -> assertThat(reason(context)).contains("TLS").contains("127.0.0.1"));
+		}
+		finally {
+			System.clearProperty("org.postgresql.pgservicefile");
+		}
 	}
 
 	@Test
@@ -147,6 +167,18 @@ class PostgreSqlSslBundleTests extends AbstractSslBundleTests {
 				.satisfies((ex) -> assertThat(ex.getAction()).isEqualTo(
 						"Known bundles: db. Define it below 'spring.ssl.bundle.pem.other', for example with 'spring.ssl.bundle.pem.other.truststore.certificate: file:/certs/ca.pem', or correct the name."));
 		});
+	}
+
+	/**
+	 * Accepts every host.
+	 */
+	public static final class AnyHost implements HostnameVerifier {
+
+		@Override
+		public boolean verify(String host, SSLSession session) {
+			return true;
+		}
+
 	}
 
 }

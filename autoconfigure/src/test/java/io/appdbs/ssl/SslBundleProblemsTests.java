@@ -10,6 +10,8 @@ import io.appdbs.testsupport.tls.CertificateAuthority;
 import io.appdbs.testsupport.tls.CertificateFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
@@ -59,10 +61,11 @@ class SslBundleProblemsTests {
 					"Do not exclude SslAutoConfiguration of Spring Boot, or define the bean."));
 	}
 
-	@Test
-	void aKeyThatDoesNotBelongToTheCertificateIsReported() {
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void aKeyThatDoesNotBelongToTheCertificateIsReported(boolean rsa) {
 		CertificateFiles files = AUTHORITY.issueForClient("app").copyTo(this.folder, "tls");
-		files.replaceKeyWith(AUTHORITY.issueForClient("app"));
+		files.replaceKeyWith(rsa ? AUTHORITY.issueRsaForClient("app") : AUTHORITY.issueForClient("app"));
 		this.runner
 			.withPropertyValues("spring.ssl.bundle.pem.db.keystore.certificate=" + files.certificate().toUri(),
 					"spring.ssl.bundle.pem.db.keystore.private-key=" + files.privateKey().toUri())

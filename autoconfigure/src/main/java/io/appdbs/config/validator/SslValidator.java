@@ -94,13 +94,12 @@ public record SslValidator(SettingProblems problems, DatabaseSettings settings, 
 
 	private void validateUrl(String key, @Nullable DatabaseConnectionDetails details) {
 		Map<String, String> parameters = (details != null) ? details.parameters() : Map.of();
-		for (String name : parameters.keySet()) {
-			if (isSslParameter(name)) {
+		for (Map.Entry<String, String> parameter : parameters.entrySet()) {
+			String name = parameter.getKey();
+			String conflict = getConflict(name, parameter.getValue());
+			if (conflict != null) {
 				this.problems
-					.addOwn(key,
-							"'%s' has the parameter '%s', but '%s' is '%s', which configures TLS.".formatted(
-									this.problems.key(key), name, this.problems.key(BUNDLE),
-									this.settings.ssl().bundle()),
+					.addOwn(key, "'%s' has the parameter '%s', %s".formatted(this.problems.key(key), name, conflict),
 							"Remove the parameter, or %s.".formatted(removal()))
 					.in(TroubleshootingSection.TLS);
 				return;
@@ -109,29 +108,33 @@ public record SslValidator(SettingProblems problems, DatabaseSettings settings, 
 	}
 
 	private void validateProperties(String group, Pattern pattern, Map<String, String> properties) {
-		for (String property : properties.keySet()) {
+		properties.forEach((property, value) -> {
 			Matcher matcher = pattern.matcher(property);
-			Place place = (matcher.matches() && isSslParameter(matcher.group(1)))
-					? this.problems.entryOf(group, matcher.group(1)) : null;
+			String conflict = matcher.matches() ? getConflict(matcher.group(1), value) : null;
+			Place place = (conflict != null) ? this.problems.entryOf(group, matcher.group(1)) : null;
 			if (place != null) {
 				this.problems
-					.addAt(place,
-							"'%s' is set, but '%s' is '%s', which configures TLS.".formatted(place.key(),
-									this.problems.key(BUNDLE), this.settings.ssl().bundle()),
+					.addAt(place, "'%s' is set, %s".formatted(place.key(), conflict),
 							"Remove '%s', or %s.".formatted(place.key(), removal()))
 					.in(TroubleshootingSection.TLS);
 			}
+		});
+	}
+
+	private @Nullable String getConflict(String parameter, String value) {
+		String bundle = "but '%s' is '%s'".formatted(this.problems.key(BUNDLE), this.settings.ssl().bundle());
+		if (this.engine.getSslParameters().stream().anyMatch(parameter::equalsIgnoreCase)) {
+			return bundle + ", which configures TLS.";
 		}
+		String replacement = this.engine.getTlsReplacement(parameter, value);
+		return (replacement != null)
+				? "and its value '%s' lets %s replace TLS, %s.".formatted(value, replacement, bundle) : null;
 	}
 
 	private String removal() {
 		Place place = this.problems.place(BUNDLE);
 		return (place == null || place.own()) ? "'%s'".formatted(this.problems.key(BUNDLE))
 				: "set '%s' to an empty value".formatted(this.problems.keys().ownKey(BUNDLE));
-	}
-
-	private boolean isSslParameter(String name) {
-		return this.engine.getSslParameters().stream().anyMatch(name::equalsIgnoreCase);
 	}
 
 }

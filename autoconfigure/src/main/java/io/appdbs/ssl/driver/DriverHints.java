@@ -20,6 +20,9 @@ public final class DriverHints implements RuntimeHintsRegistrar {
 				.registerType(TypeReference.of(DriverHints.class.getPackageName() + "." + name),
 						MemberCategory.INVOKE_DECLARED_CONSTRUCTORS);
 		}
+		hints.reflection()
+			.registerTypeIfPresent(classLoader, "org.postgresql.ssl.PGjdbcHostnameVerifier",
+					MemberCategory.INVOKE_DECLARED_CONSTRUCTORS);
 		hints.resources().registerPattern("META-INF/services/org.mariadb.jdbc.plugin.TlsSocketPlugin");
 	}
 

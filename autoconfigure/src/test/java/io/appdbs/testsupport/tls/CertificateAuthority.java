@@ -12,7 +12,8 @@ import io.netty.pkitesting.X509Bundle;
 
 /**
  * Issues certificates for servers and clients. Each authority is trusted only by those
- * who are given its certificate.
+ * who are given its certificate. The keys are EC keys, which are generated faster than
+ * RSA keys.
  */
 public final class CertificateAuthority {
 
@@ -44,7 +45,7 @@ public final class CertificateAuthority {
 			folder.toFile().setReadable(true, false);
 			return new CertificateAuthority(folder,
 					new CertificateBuilder().subject("CN=" + name)
-						.rsa2048()
+						.ecp256()
 						.setIsCertificateAuthority(true)
 						.buildSelfSigned());
 		}
@@ -72,14 +73,14 @@ public final class CertificateAuthority {
 	 * @param host its name
 	 */
 	public CertificateFiles issueForServer(String host) {
-		return issue(server(host));
+		return issue(server(host).ecp256());
 	}
 
 	/**
 	 * Issues a certificate for a server that has expired.
 	 */
 	public CertificateFiles issueExpiredForServer() {
-		return issue(expired(server(HOST)));
+		return issue(expired(server(HOST)).ecp256());
 	}
 
 	/**
@@ -87,14 +88,22 @@ public final class CertificateAuthority {
 	 * @param name its common name, which is a login
 	 */
 	public CertificateFiles issueForClient(String name) {
-		return issue(client(name));
+		return issue(client(name).ecp256());
+	}
+
+	/**
+	 * Issues a certificate with an RSA key for a client. Its generation takes long.
+	 * @param name its common name, which is a login
+	 */
+	public CertificateFiles issueRsaForClient(String name) {
+		return issue(client(name).rsa2048());
 	}
 
 	/**
 	 * Issues a certificate for a client that has expired.
 	 */
 	public CertificateFiles issueExpiredForClient(String name) {
-		return issue(expired(client(name)));
+		return issue(expired(client(name)).ecp256());
 	}
 
 	private static CertificateBuilder server(String host) {
@@ -112,7 +121,7 @@ public final class CertificateAuthority {
 
 	private CertificateFiles issue(CertificateBuilder builder) {
 		try {
-			X509Bundle issued = builder.rsa2048().buildIssuedBy(this.authority);
+			X509Bundle issued = builder.buildIssuedBy(this.authority);
 			String name = "certificate-" + this.count.incrementAndGet();
 			return new CertificateFiles(
 					Files.writeString(this.folder.resolve(name + ".crt"), issued.getCertificatePEM()),

@@ -7,9 +7,10 @@ import io.appdbs.testsupport.server.MySqlServer;
 import io.appdbs.testsupport.server.RealServers;
 
 /**
- * A MySQL that presents a certificate. The login {@code app} needs a client certificate,
- * {@code plain} needs TLS, and {@code root} needs nothing. None has a password. The
- * database is called {@code shop}.
+ * A MySQL that presents a certificate. The login {@code app} needs a client certificate
+ * for {@code CN=app}, {@code owner} any client certificate, {@code plain} needs TLS, and
+ * {@code root} needs nothing. None has a password. The database is called {@code shop},
+ * and {@code app} may create those whose names begin with {@code tls_}.
  */
 public final class TlsMySql implements AutoCloseable {
 
@@ -33,8 +34,9 @@ public final class TlsMySql implements AutoCloseable {
 					"--ssl-cert=" + this.certificate.certificate(), "--ssl-key=" + this.certificate.privateKey());
 		}
 		this.server.execute("CREATE DATABASE shop", "CREATE USER app REQUIRE SUBJECT '/CN=app'",
-				"CREATE USER plain " + ((certificate != null) ? "REQUIRE SSL" : ""), "GRANT ALL ON shop.* TO app",
-				"GRANT ALL ON shop.* TO plain");
+				"CREATE USER plain " + ((certificate != null) ? "REQUIRE SSL" : ""),
+				"CREATE USER owner" + ((certificate != null) ? " REQUIRE X509" : ""), "GRANT ALL ON shop.* TO app",
+				"GRANT ALL ON shop.* TO plain", "GRANT ALL ON `tls\\_%`.* TO app", "GRANT ALL ON *.* TO owner");
 	}
 
 	/**

@@ -8,18 +8,15 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import io.appdbs.embedded.EmbeddedServers;
 
 /**
  * A PostgreSQL that accepts its logins with TLS only, except for the administrator
- * {@code postgres}. The login {@code app} has a client certificate instead of a password,
- * and {@code plain} has no password.
+ * {@code postgres}. The login {@code app} has a client certificate instead of a password.
+ * {@code owner}, a superuser, needs any client certificate, and {@code plain} needs none.
  */
 public final class TlsPostgreSql implements AutoCloseable {
-
-	private static final AtomicInteger names = new AtomicInteger();
 
 	private final EmbeddedServers servers = new EmbeddedServers(null);
 
@@ -36,10 +33,12 @@ public final class TlsPostgreSql implements AutoCloseable {
 		Files.writeString(Path.of(query("SHOW hba_file")), """
 				host    all postgres all trust
 				hostssl all app      all cert
+				hostssl all owner    all trust clientcert=verify-ca
 				hostssl all all      all trust
 				""");
-		execute("CREATE ROLE app LOGIN", "CREATE ROLE plain LOGIN", "ALTER SYSTEM SET ssl_ca_file = 'clients.crt'",
-				"ALTER SYSTEM SET ssl_cert_file = 'tls.crt'", "ALTER SYSTEM SET ssl_key_file = 'tls.key'");
+		execute("CREATE ROLE app LOGIN CREATEDB", "CREATE ROLE owner LOGIN SUPERUSER", "CREATE ROLE plain LOGIN",
+				"ALTER SYSTEM SET ssl_ca_file = 'clients.crt'", "ALTER SYSTEM SET ssl_cert_file = 'tls.crt'",
+				"ALTER SYSTEM SET ssl_key_file = 'tls.key'");
 		present(certificate);
 	}
 
@@ -76,16 +75,6 @@ public final class TlsPostgreSql implements AutoCloseable {
 	 */
 	public String getAddress(String host) {
 		return host + ":" + this.port;
-	}
-
-	/**
-	 * Creates a database.
-	 * @return its name
-	 */
-	public String createDatabase() throws SQLException {
-		String name = "tls_" + names.incrementAndGet();
-		execute("CREATE DATABASE " + name);
-		return name;
 	}
 
 	public void execute(String... statements) throws SQLException {
