@@ -31,9 +31,11 @@ public final class MySqlPrivileges implements PrivilegeReader {
 		if (active.stream().anyMatch((line) -> !MySqlGrant.roles(line).isEmpty())) {
 			grants = readRoles(connection, server);
 		}
-		List<String> tables = SqlQueries.query(connection,
-				"SELECT table_name FROM information_schema.tables WHERE table_schema = ? ORDER BY 1",
-				(row) -> Objects.toString(row.getString(1), ""), server.database());
+		List<MySqlTable> tables = SqlQueries.query(connection,
+				"SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema <> ? ORDER BY 1, 2",
+				(row) -> new MySqlTable(Objects.toString(row.getString(1), ""),
+						Objects.toString(row.getString(2), "")),
+				"information_schema");
 		MySqlFindings findings = new MySqlFindings(server, request, tables);
 		List<PrivilegeFinding> found = new ArrayList<>(findings.find(grants));
 		if (active.stream().anyMatch((line) -> !MySqlGrant.isKnown(line))) {
@@ -41,7 +43,8 @@ public final class MySqlPrivileges implements PrivilegeReader {
 					List.of()));
 		}
 		return new LoginPrivileges(server.account(), found,
-				request.tables() ? findings.describeTables(inUse, grants) : List.of());
+				request.tables() ? new MySqlTablePrivileges(server.database(), inUse, grants).describe(tables)
+						: List.of());
 	}
 
 	/**
@@ -68,14 +71,15 @@ public final class MySqlPrivileges implements PrivilegeReader {
 	 * does not have without the role is the role's.
 	 */
 	private static void add(Set<MySqlGrant> grants, MySqlGrant grant, String role) {
-		Set<String> privileges = new LinkedHashSet<>(grant.privileges());
-		grants.stream()
-			.filter((own) -> own.grantee().equals(grant.grantee()) && own.target().equals(grant.target()))
-			.forEach((own) -> privileges.removeAll(own.privileges()));
-		if (!privileges.isEmpty()) {
+		MySqlGrant further = grant;
+		for (MySqlGrant own : grants) {
+			if (own.grantee().equals(grant.grantee()) && own.target().equals(grant.target())) {
+				further = further.without(own);
+			}
+		}
+		if (!further.names().isEmpty()) {
 			boolean ofRole = grant.grantee().contains("@") && !grant.grantee().equals(role);
-			grants.add(new MySqlGrant(privileges, grant.schema(), grant.table(), ofRole ? role : grant.grantee(),
-					grant.grantable()));
+			grants.add(ofRole ? further.to(role) : further);
 		}
 	}
 
