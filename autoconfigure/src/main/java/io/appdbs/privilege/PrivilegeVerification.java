@@ -65,6 +65,7 @@ public final class PrivilegeVerification implements DatabasePreparation {
 		if (reader == null) {
 			return this.reporter.notChecked(definition, "%s is not supported".formatted(engine.getDisplayName()));
 		}
+		reader = reader.at(details.url());
 		long begin = System.nanoTime();
 		PrivilegeRequest request = createRequest(definition, details);
 		LoginPrivileges login = read(definition, details, reader, request);

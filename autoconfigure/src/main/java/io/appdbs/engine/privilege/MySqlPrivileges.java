@@ -28,8 +28,9 @@ public final class MySqlPrivileges implements PrivilegeReader {
 		List<String> active = showGrants(connection);
 		List<MySqlGrant> inUse = parse(active, server);
 		List<MySqlGrant> grants = new ArrayList<>(inUse);
+		List<String> lines = new ArrayList<>(active);
 		if (active.stream().anyMatch((line) -> !MySqlGrant.roles(line).isEmpty())) {
-			grants = readRoles(connection, server);
+			grants = readRoles(connection, server, lines);
 		}
 		List<MySqlTable> tables = SqlQueries.query(connection,
 				"SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema <> ? ORDER BY 1, 2",
@@ -38,7 +39,7 @@ public final class MySqlPrivileges implements PrivilegeReader {
 				"information_schema");
 		MySqlFindings findings = new MySqlFindings(server, request, tables);
 		List<PrivilegeFinding> found = new ArrayList<>(findings.find(grants));
-		if (active.stream().anyMatch((line) -> !MySqlGrant.isKnown(line))) {
+		if (lines.stream().anyMatch((line) -> !MySqlGrant.isKnown(line))) {
 			found.add(new PrivilegeFinding(Type.NOT_CHECKED, "SHOW GRANTS", "has privileges of an unknown form",
 					List.of()));
 		}
@@ -49,17 +50,22 @@ public final class MySqlPrivileges implements PrivilegeReader {
 
 	/**
 	 * Activates each role in turn. The session is not used afterwards.
+	 * @param lines receives what the server answers
 	 */
-	private static List<MySqlGrant> readRoles(Connection connection, Server server) throws SQLException {
+	private static List<MySqlGrant> readRoles(Connection connection, Server server, List<String> lines)
+			throws SQLException {
 		Set<MySqlGrant> grants = new LinkedHashSet<>();
 		execute(connection, "SET ROLE NONE");
 		List<String> own = showGrants(connection);
+		lines.addAll(own);
 		grants.addAll(parse(own, server));
 		Set<String> roles = new LinkedHashSet<>();
 		own.forEach((line) -> roles.addAll(MySqlGrant.roles(line)));
 		for (String role : roles) {
 			execute(connection, "SET ROLE " + role);
-			for (MySqlGrant grant : parse(showGrants(connection), server)) {
+			List<String> ofRole = showGrants(connection);
+			lines.addAll(ofRole);
+			for (MySqlGrant grant : parse(ofRole, server)) {
 				add(grants, grant, role);
 			}
 		}

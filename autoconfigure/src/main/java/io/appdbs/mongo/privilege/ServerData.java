@@ -64,7 +64,7 @@ record ServerData(ConnectionStatus status, String database) {
 	private boolean isOfRole(Privilege privilege) {
 		boolean readable = privilege.collection() != null
 				&& (privilege.collection().isEmpty() || privilege.collection().equals(SCRIPTS));
-		return readable && this.status.roles().stream().anyMatch((role) -> isRoleOf(role, privilege.db()));
+		return readable && this.status.roles().stream().anyMatch((role) -> isRoleOf(role, String.valueOf(privilege.db())));
 	}
 
 	private boolean isRoleOf(Name role, String db) {
