@@ -63,7 +63,7 @@ public final class PrivilegeVerification implements DatabasePreparation {
 		JdbcEngine engine = definition.jdbcEngine();
 		PrivilegeReader reader = engine.getPrivilegeReader();
 		if (reader == null) {
-			return this.reporter.notChecked(definition, "%s is not supported".formatted(engine.getDisplayName()));
+			return reportUnsupported(definition, details, engine);
 		}
 		reader = reader.at(details.url());
 		long begin = System.nanoTime();
@@ -71,6 +71,21 @@ public final class PrivilegeVerification implements DatabasePreparation {
 		LoginPrivileges login = read(definition, details, reader, request);
 		List<PrivilegeFinding> findings = new PrivilegeEvaluation(definition, reader, request).evaluate(login);
 		return this.reporter.report(definition, details, login, findings, Duration.ofNanos(System.nanoTime() - begin));
+	}
+
+	/**
+	 * The engine of the server may be another one than that of the URL.
+	 */
+	private @Nullable Map<String, Object> reportUnsupported(DatabaseDefinition definition,
+			DatabaseConnectionDetails details, JdbcEngine engine) {
+		String reason = "%s is not supported".formatted(engine.getDisplayName());
+		if (definition.settings().privileges().verify() != VerificationMode.FAIL) {
+			return this.reporter.notChecked(definition, reason);
+		}
+		LoginPrivileges login = new LoginPrivileges("of the application", List
+			.of(new PrivilegeFinding(Type.NOT_CHECKED, "privileges", "cannot be read, as " + reason, List.of())),
+				List.of());
+		return this.reporter.report(definition, details, login, login.findings(), Duration.ZERO);
 	}
 
 	/**

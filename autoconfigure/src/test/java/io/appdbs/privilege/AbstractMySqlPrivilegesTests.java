@@ -214,12 +214,11 @@ abstract class AbstractMySqlPrivilegesTests {
 				"privileges.needed.[%s_other.items]".formatted(login), "SELECT",
 				"privileges.needed.[%s_other.shipment]".formatted(login), "SELECT",
 				"privileges.needed.[performance_schema.threads]", "SELECT" };
-		assertThat(PrivilegeCase.findings(PrivilegeCase.define(url(login, login + "_shop"), settings)))
-			.containsExactly(name(
-					"[missing-grant] {other}.shipment: lacks SELECT, or there is no such table. => GRANT SELECT ON `{other}`.`shipment` TO {u};",
-					login),
-					name("[excess-grant] {other}.items: has INSERT, which it does not need. => REVOKE INSERT ON `{other}`.`items` FROM {g};",
-							login));
+		assertThat(PrivilegeCase.findings(PrivilegeCase.define(url(login, login + "_shop"), settings))).containsExactly(
+				name("[missing-grant] {other}.shipment: lacks SELECT, or there is no such table. => GRANT SELECT ON `{other}`.`shipment` TO {u};",
+						login),
+				name("[excess-grant] {other}.items: has INSERT, which it does not need. => REVOKE INSERT ON `{other}`.`items` FROM {g};",
+						login));
 	}
 
 	@Test

@@ -127,8 +127,8 @@ class H2PrivilegesTests {
 		String[] needed = settings(login, "privileges.needed.orders", CRUD, "privileges.needed.customer", CRUD);
 		assertThat(PrivilegeCase.verify(PrivilegeCase.define(url(), needed))).containsEntry("findings", List.of())
 			.containsEntry("notChecked", List.of(UNREAD));
-		assertThat(
-				PrivilegeCase.verify(PrivilegeCase.define(url(), with(needed, "privileges.allow", "not-checked schemas"))))
+		assertThat(PrivilegeCase
+			.verify(PrivilegeCase.define(url(), with(needed, "privileges.allow", "not-checked schemas"))))
 			.containsEntry("findings", List.of());
 	}
 
@@ -138,7 +138,8 @@ class H2PrivilegesTests {
 		String[] failing = settings(login, "privileges.verify", "fail");
 		assertThatExceptionOfType(VerificationFailedException.class)
 			.isThrownBy(() -> PrivilegeCase.verify(PrivilegeCase.define(url(), failing)))
-			.withMessageEndingWith("has been verified only in part:\n\n    [not-checked] schemas: may have " + UNREAD + ".");
+			.withMessageEndingWith(
+					"has been verified only in part:\n\n    [not-checked] schemas: may have " + UNREAD + ".");
 		assertThat(PrivilegeCase
 			.verify(PrivilegeCase.define(url(), with(failing, "privileges.allow", "not-checked schemas"))))
 			.containsEntry("findings", List.of())

@@ -13,6 +13,7 @@ import io.appdbs.IllegalDatabaseOperationException;
 import io.appdbs.PreparationReport;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
 import io.appdbs.lifecycle.DatabaseLifecycle;
+import io.appdbs.lifecycle.VerificationFailedException;
 import io.appdbs.rls.PostgresServer;
 import io.appdbs.rls.verify.RlsVerification;
 import io.appdbs.settings.DatabaseDefinition;
@@ -185,6 +186,17 @@ class PrivilegeVerificationTests {
 		String url = url("app").replace("/orders", "/closed");
 		assertThat(PrivilegeCase.findings(PrivilegeCase.define(url))).containsExactly(
 				"[not-checked] privileges: could not be read. The server says: ERROR: permission denied for view pg_roles.");
+	}
+
+	@Test
+	void whenTheEngineIsNotSupportedThenItIsRejectedIfTheLoginMustBeVerified() throws SQLException {
+		String url = "cockroachdb://localhost/orders";
+		assertThat(PrivilegeCase.verify(PrivilegeCase.define(url)))
+			.isEqualTo(Map.of("notChecked", List.of("CockroachDB is not supported")));
+		assertThatExceptionOfType(VerificationFailedException.class)
+			.isThrownBy(() -> PrivilegeCase.verify(PrivilegeCase.define(url, "privileges.verify", "fail")))
+			.withMessageEndingWith(
+					"has been verified only in part:\n\n    [not-checked] privileges: cannot be read, as CockroachDB is not supported.");
 	}
 
 	@Test

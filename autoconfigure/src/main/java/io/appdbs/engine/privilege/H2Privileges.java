@@ -49,8 +49,8 @@ public final class H2Privileges implements PrivilegeReader {
 
 	private static final String PUBLIC = "PUBLIC";
 
-	private static final Pattern TO_LOWER = Pattern.compile(";\\s*DATABASE_TO_LOWER\\s*=\\s*(?:TRUE|T|YES|Y|1)\\s*(?:;|$)",
-			Pattern.CASE_INSENSITIVE);
+	private static final Pattern TO_LOWER = Pattern
+		.compile(";\\s*DATABASE_TO_LOWER\\s*=\\s*(?:TRUE|T|YES|Y|1)\\s*(?:;|$)", Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern NOT_TO_UPPER = Pattern
 		.compile(";\\s*DATABASE_TO_UPPER\\s*=\\s*(?:FALSE|F|NO|N|0)\\s*(?:;|$)", Pattern.CASE_INSENSITIVE);

@@ -1,6 +1,5 @@
 package io.appdbs.engine.privilege;
 
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

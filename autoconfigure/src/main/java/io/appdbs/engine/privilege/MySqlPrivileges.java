@@ -34,8 +34,7 @@ public final class MySqlPrivileges implements PrivilegeReader {
 		}
 		List<MySqlTable> tables = SqlQueries.query(connection,
 				"SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema <> ? ORDER BY 1, 2",
-				(row) -> new MySqlTable(Objects.toString(row.getString(1), ""),
-						Objects.toString(row.getString(2), "")),
+				(row) -> new MySqlTable(Objects.toString(row.getString(1), ""), Objects.toString(row.getString(2), "")),
 				"information_schema");
 		MySqlFindings findings = new MySqlFindings(server, request, tables);
 		List<PrivilegeFinding> found = new ArrayList<>(findings.find(grants));
@@ -43,9 +42,8 @@ public final class MySqlPrivileges implements PrivilegeReader {
 			found.add(new PrivilegeFinding(Type.NOT_CHECKED, "SHOW GRANTS", "has privileges of an unknown form",
 					List.of()));
 		}
-		return new LoginPrivileges(server.account(), found,
-				request.tables() ? new MySqlTablePrivileges(server.database(), inUse, grants).describe(tables)
-						: List.of());
+		return new LoginPrivileges(server.account(), found, request.tables()
+				? new MySqlTablePrivileges(server.database(), inUse, grants).describe(tables) : List.of());
 	}
 
 	/**

@@ -8,8 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Describes the privileges on tables of MySQL and MariaDB, and on all tables of a schema.
  *
@@ -50,8 +48,7 @@ record MySqlTablePrivileges(String database, List<MySqlGrant> inUse, List<MySqlG
 
 	private TablePrivileges describe(MySqlTable table) {
 		return new TablePrivileges(table.schema(), table.name(), table.schema() + "." + table.name(),
-				table.schema().equals(this.database),
-				findHeld((grant) -> grant.includes(table.schema(), table.name())),
+				table.schema().equals(this.database), findHeld((grant) -> grant.includes(table.schema(), table.name())),
 				findRevokes((grant) -> grant.table() != null && grant.includes(table.schema(), table.name())));
 	}
 

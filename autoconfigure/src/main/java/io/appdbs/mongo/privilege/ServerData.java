@@ -21,7 +21,9 @@ record ServerData(ConnectionStatus status, String database) {
 
 	static final Set<String> DATABASES = Set.of("admin", "local", "config");
 
-	/** The only one of the system that the roles {@code read} and {@code readWrite} have. */
+	/**
+	 * The only one of the system that the roles {@code read} and {@code readWrite} have.
+	 */
 	static final String SCRIPTS = "system.js";
 
 	/** Has the changes of all databases. */
@@ -64,12 +66,12 @@ record ServerData(ConnectionStatus status, String database) {
 	private boolean isOfRole(Privilege privilege) {
 		boolean readable = privilege.collection() != null
 				&& (privilege.collection().isEmpty() || privilege.collection().equals(SCRIPTS));
-		return readable && this.status.roles().stream().anyMatch((role) -> isRoleOf(role, String.valueOf(privilege.db())));
+		return readable
+				&& this.status.roles().stream().anyMatch((role) -> isRoleOf(role, String.valueOf(privilege.db())));
 	}
 
 	private boolean isRoleOf(Name role, String db) {
-		return isOfServer(role.db()) && role.db().equals(db)
-				&& ConnectionStatus.OF_APPLICATIONS.contains(role.name());
+		return isOfServer(role.db()) && role.db().equals(db) && ConnectionStatus.OF_APPLICATIONS.contains(role.name());
 	}
 
 	private boolean isOfServer(String db) {

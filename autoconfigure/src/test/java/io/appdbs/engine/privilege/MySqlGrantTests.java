@@ -20,7 +20,8 @@ class MySqlGrantTests {
 		MySqlGrant grant = MySqlGrant.parse(
 				"GRANT PROCESS, BINLOG ADMIN ON *.* TO `app`@`%` IDENTIFIED BY PASSWORD '*2470C0C06DEE42FD1618BB' WITH GRANT OPTION",
 				true);
-		assertThat(grant).isEqualTo(new MySqlGrant(Set.of("PROCESS", "BINLOG ADMIN"), Set.of(), null, null, "`app`@`%`", true));
+		assertThat(grant)
+			.isEqualTo(new MySqlGrant(Set.of("PROCESS", "BINLOG ADMIN"), Set.of(), null, null, "`app`@`%`", true));
 		assertThat(String.valueOf(grant)).doesNotContain("2470C0C06DEE42FD1618BB");
 	}
 

@@ -70,8 +70,8 @@ class MongoPrivilegeVerificationTests {
 							has been verified only in part:
 
 							    [not-checked] privileges: cannot be read, since neither 'app.dbs.orders.username' nor 'authMechanism' in the URL is set.""");
-		assertThat(verify("", "privileges.verify", "fail", "privileges.allow", "not-checked"))
-			.containsEntry("findings", List.of());
+		assertThat(verify("", "privileges.verify", "fail", "privileges.allow", "not-checked")).containsEntry("findings",
+				List.of());
 	}
 
 	@Test
@@ -123,9 +123,9 @@ class MongoPrivilegeVerificationTests {
 	private static Map<String, Object> verify(String parameters, String... settings) {
 		DatabaseDefinition definition = Definitions.of("orders", address + parameters, settings);
 		try (MongoClient client = MongoClients.create(address + parameters)) {
-			return new MongoPrivilegeVerification().prepare(new Context(definition,
-					definition.connectionDetails().get(), client.getDatabase("shop"), client.getDatabase("admin"),
-					() -> client));
+			return new MongoPrivilegeVerification()
+				.prepare(new Context(definition, definition.connectionDetails().get(), client.getDatabase("shop"),
+						client.getDatabase("admin"), () -> client));
 		}
 	}
 
