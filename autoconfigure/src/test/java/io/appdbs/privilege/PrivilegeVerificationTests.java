@@ -200,6 +200,18 @@ class PrivilegeVerificationTests {
 	}
 
 	@Test
+	void whenTheServerIsOfAnotherEngineThanTheUrlThenItIsRejectedIfTheLoginMustBeVerified() throws SQLException {
+		server.execute(
+				"CREATE ROLE distributed LOGIN; CREATE SCHEMA distributed; GRANT USAGE ON SCHEMA distributed TO distributed;"
+						+ "CREATE FUNCTION distributed.version() RETURNS text LANGUAGE sql AS $$SELECT 'CockroachDB CCL v25'$$;"
+						+ "ALTER ROLE distributed SET search_path = distributed, pg_catalog");
+		assertThat(findings("distributed")).isEmpty();
+		assertThatExceptionOfType(VerificationFailedException.class)
+			.isThrownBy(() -> findings("distributed", "privileges.verify", "fail"))
+			.withMessageEndingWith("    [not-checked] privileges: cannot be read, as CockroachDB is not supported.");
+	}
+
+	@Test
 	void whenTheServerIsEmbeddedThenNothingIsVerified() throws SQLException {
 		DatabaseDefinition definition = PrivilegeCase.define(url("postgres"), "url", "embedded:postgresql",
 				"privileges.verify", "fail");
