@@ -22,6 +22,8 @@ import io.appdbs.settings.security.VerificationMode;
  */
 final class ReplacedDatabases {
 
+	private static final String VERIFY = "privileges.verify";
+
 	private ReplacedDatabases() {
 	}
 
@@ -103,29 +105,40 @@ final class ReplacedDatabases {
 	}
 
 	/**
-	 * A default is for the databases that the starter connects to.
+	 * A default is for the databases that the starter connects to, unless the login must
+	 * be verified.
 	 */
 	private static void rejectPrivileges(DatabaseDefinition database) {
 		PrivilegesSettings privileges = database.settings().privileges();
-		Map<String, Boolean> settings = new LinkedHashMap<>();
-		settings.put("privileges.verify", privileges.verify() == VerificationMode.FAIL);
-		settings.put("privileges.allow", !privileges.allow().isEmpty());
-		settings.forEach((setting, set) -> {
-			if (set && !database.key(setting).startsWith("app.dbs-defaults")) {
-				reject(database, setting, setting.endsWith("verify") ? "is fail" : "is set",
-						"its login would not be verified");
-			}
-		});
+		String consequence = "its login would not be verified";
+		if (privileges.verify() == VerificationMode.FAIL) {
+			String key = database.key(VERIFY);
+			reject(database, VERIFY, "is fail", consequence,
+					isDefault(key) ? "set '%s' to 'off'".formatted(DatabaseDefinition.key(database.name(), VERIFY))
+							: "remove '%s'".formatted(key));
+		}
+		if (!privileges.allow().isEmpty() && !isDefault(database.key("privileges.allow"))) {
+			reject(database, "privileges.allow", "is set", consequence);
+		}
+	}
+
+	private static boolean isDefault(String key) {
+		return key.startsWith("app.dbs-defaults");
 	}
 
 	private static void reject(DatabaseDefinition database, String setting, String state, String consequence) {
+		reject(database, setting, state, consequence, "remove '%s'".formatted(database.key(setting)));
+	}
+
+	private static void reject(DatabaseDefinition database, String setting, String state, String consequence,
+			String alternative) {
 		String key = database.key(setting);
 		throw new InvalidDatabaseConfigurationException(database.name(), key,
 				"Database '%s': '%s' %s, but a %s bean of the application replaces the database, and %s.".formatted(
 						database.name(), key, state,
 						(database.engine().getKind() == DatabaseKind.MONGODB) ? "MongoClient" : "DataSource",
 						consequence),
-				"Remove the bean, or remove '%s'.".formatted(key), null)
+				"Remove the bean, or %s.".formatted(alternative), null)
 			.in(TroubleshootingSection.BEAN);
 	}
 

@@ -135,16 +135,9 @@ record NeededPrivileges(GrantSyntax syntax, Map<String, List<String>> needed) {
 	}
 
 	private PrivilegeFinding unknown(String name, Set<String> privileges, LoginPrivileges login) {
-		List<String> known = new ArrayList<>();
-		login.tables().stream().filter((table) -> table.name() != null).forEach((table) -> {
-			if (table.visible()) {
-				known.add(String.valueOf(table.name()));
-			}
-			known.add(table.schema() + "." + table.name());
-		});
-		String nearest = NearestName.find(name, known);
-		String hint = (nearest != null) ? ". Did you mean '%s'?".formatted(nearest) : "";
 		TableName parsed = this.syntax.isSql() ? TableName.parse(name) : new TableName(null, name);
+		String nearest = findNearest(name, parsed, login.tables());
+		String hint = (nearest != null) ? ". Did you mean '%s'?".formatted(nearest) : "";
 		if (this.syntax.isHidingTables() && nearest == null && parsed != null) {
 			String schema = (parsed.schema() != null) ? this.syntax.toStored(parsed.schema())
 					: findDefaultSchema(login.tables());
@@ -153,6 +146,28 @@ record NeededPrivileges(GrantSyntax syntax, Map<String, List<String>> needed) {
 					this.syntax.grant(schema, this.syntax.toStored(parsed.table()), privileges, login.login()));
 		}
 		return new PrivilegeFinding(Type.UNKNOWN_TABLE, name, "needs it, but there is no such table" + hint, List.of());
+	}
+
+	/**
+	 * A schema that is right does not make the names of its tables similar.
+	 */
+	private @Nullable String findNearest(String name, @Nullable TableName parsed, List<TablePrivileges> tables) {
+		String schema = (parsed != null && parsed.schema() != null) ? this.syntax.toStored(parsed.schema()) : null;
+		List<String> known = new ArrayList<>();
+		List<String> ofSchema = new ArrayList<>();
+		tables.stream().filter((table) -> table.name() != null).forEach((table) -> {
+			if (table.visible()) {
+				known.add(String.valueOf(table.name()));
+			}
+			if (table.schema().equals(schema)) {
+				ofSchema.add(String.valueOf(table.name()));
+			}
+			else {
+				known.add(table.schema() + "." + table.name());
+			}
+		});
+		String nearest = (parsed != null) ? NearestName.find(parsed.table(), ofSchema) : null;
+		return (nearest != null) ? schema + "." + nearest : NearestName.find(name, known);
 	}
 
 	private static @Nullable String findDefaultSchema(List<TablePrivileges> tables) {

@@ -16,6 +16,7 @@ import io.appdbs.engine.privilege.PrivilegeRequest;
 import io.appdbs.engine.privilege.TablePrivileges;
 import io.appdbs.settings.DatabaseDefinition;
 import io.appdbs.settings.security.PrivilegesSettings;
+import io.appdbs.settings.security.VerificationMode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,7 @@ public record PrivilegeEvaluation(DatabaseDefinition definition, GrantSyntax syn
 		if (!settings.needed().isEmpty() && !superuser) {
 			addComparison(login, findings);
 		}
+		findings.addAll(findUnread(login, allowed, used));
 		findings.removeIf((finding) -> isAllowed(finding, allowed, used));
 		List<PrivilegeFinding> merged = new ArrayList<>(mergeOneLogin(login, findings));
 		merged.removeIf((finding) -> isAllowed(finding, allowed, used));
@@ -57,6 +59,22 @@ public record PrivilegeEvaluation(DatabaseDefinition definition, GrantSyntax syn
 			allowed.stream().filter((entry) -> !used.contains(entry)).forEach((entry) -> merged.add(unused(entry)));
 		}
 		return merged;
+	}
+
+	/**
+	 * What no login can read is a finding if the privileges have to be right. An entry
+	 * that allows it is used in any case.
+	 */
+	private List<PrivilegeFinding> findUnread(LoginPrivileges login, List<AllowedFinding> allowed,
+			Set<AllowedFinding> used) {
+		boolean failing = this.definition.settings().privileges().verify() == VerificationMode.FAIL;
+		return login.notChecked()
+			.entrySet()
+			.stream()
+			.map((entry) -> new PrivilegeFinding(Type.NOT_CHECKED, entry.getKey(), "may have " + entry.getValue(),
+					List.of()))
+			.filter((finding) -> !isAllowed(finding, allowed, used) && failing)
+			.toList();
 	}
 
 	/**

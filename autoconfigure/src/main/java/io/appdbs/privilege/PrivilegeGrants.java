@@ -33,12 +33,8 @@ public final class PrivilegeGrants {
 	 */
 	public static List<String> write(DatabaseDefinition definition, @Nullable Map<String, Object> verified,
 			@Nullable String username) {
-		GrantSyntax syntax = definition.engine().getGrantSyntax();
+		GrantSyntax syntax = findSyntax(definition);
 		Map<String, List<String>> needed = definition.settings().privileges().needed();
-		if (syntax == null) {
-			throw rejected(definition,
-					"privileges of %s are not known.".formatted(definition.engine().getDisplayName()));
-		}
 		if (needed.isEmpty()) {
 			throw rejected(definition,
 					"'%s' is not set. Write the privileges that the application needs there, by table, such as 'orders' with 'SELECT, INSERT'."
@@ -60,6 +56,15 @@ public final class PrivilegeGrants {
 			}
 		});
 		return new ArrayList<>(statements);
+	}
+
+	private static GrantSyntax findSyntax(DatabaseDefinition definition) {
+		GrantSyntax syntax = definition.engine().getGrantSyntax();
+		if (syntax == null) {
+			throw rejected(definition,
+					"privileges of %s are not known.".formatted(definition.engine().getDisplayName()));
+		}
+		return syntax.at(String.valueOf(definition.settings().url()));
 	}
 
 	/**

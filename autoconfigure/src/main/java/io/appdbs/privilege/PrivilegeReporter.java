@@ -57,7 +57,7 @@ public final class PrivilegeReporter {
 		result.put("login", login);
 		result.put("findings", findings.stream().map((finding) -> toMap(definition, finding, failing)).toList());
 		if (!privileges.notChecked().isEmpty()) {
-			result.put("notChecked", privileges.notChecked());
+			result.put("notChecked", List.copyOf(privileges.notChecked().values()));
 		}
 		List<PrivilegeFinding> errors = findings.stream().filter((finding) -> failing && isError(finding)).toList();
 		List<PrivilegeFinding> others = findings.stream().filter((finding) -> !errors.contains(finding)).toList();

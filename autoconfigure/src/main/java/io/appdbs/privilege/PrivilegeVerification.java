@@ -10,6 +10,7 @@ import java.util.Map;
 
 import io.appdbs.embedded.EmbeddedServers;
 import io.appdbs.engine.DatabaseConnectionDetails;
+import io.appdbs.engine.Engines;
 import io.appdbs.engine.JdbcEngine;
 import io.appdbs.engine.privilege.LoginPrivileges;
 import io.appdbs.engine.privilege.PrivilegeFinding;
@@ -60,16 +61,30 @@ public final class PrivilegeVerification implements DatabasePreparation {
 		if (definition.settings().privileges().verify() == VerificationMode.OFF || isExempt(definition, details)) {
 			return null;
 		}
-		JdbcEngine engine = definition.jdbcEngine();
-		PrivilegeReader reader = engine.getPrivilegeReader();
-		if (reader == null) {
-			return this.reporter.notChecked(definition, "%s is not supported".formatted(engine.getDisplayName()));
+		PrivilegeReader reader = definition.jdbcEngine().getPrivilegeReader();
+		boolean failing = definition.settings().privileges().verify() == VerificationMode.FAIL;
+		if (reader == null && !failing) {
+			return this.reporter.notChecked(definition, unsupported(definition.jdbcEngine()));
 		}
+		if (reader == null) {
+			LoginPrivileges login = unread(definition.jdbcEngine());
+			return this.reporter.report(definition, details, login, login.findings(), Duration.ZERO);
+		}
+		reader = reader.at(details.url());
 		long begin = System.nanoTime();
 		PrivilegeRequest request = createRequest(definition, details);
 		LoginPrivileges login = read(definition, details, reader, request);
 		List<PrivilegeFinding> findings = new PrivilegeEvaluation(definition, reader, request).evaluate(login);
 		return this.reporter.report(definition, details, login, findings, Duration.ofNanos(System.nanoTime() - begin));
+	}
+
+	private static String unsupported(JdbcEngine engine) {
+		return "%s is not supported".formatted(engine.getDisplayName());
+	}
+
+	private static LoginPrivileges unread(JdbcEngine engine) {
+		return new LoginPrivileges("of the application", List.of(new PrivilegeFinding(Type.NOT_CHECKED, "privileges",
+				"cannot be read, as " + unsupported(engine), List.of())), List.of());
 	}
 
 	/**
@@ -88,7 +103,8 @@ public final class PrivilegeVerification implements DatabasePreparation {
 	private static LoginPrivileges read(DatabaseDefinition definition, DatabaseConnectionDetails details,
 			PrivilegeReader reader, PrivilegeRequest request) throws SQLException {
 		try (Connection connection = JdbcConnections.openAsPool(definition, details)) {
-			return reader.read(connection, request);
+			JdbcEngine engine = findEngine(definition, connection);
+			return (engine.getPrivilegeReader() != null) ? reader.read(connection, request) : unread(engine);
 		}
 		catch (SQLException ex) {
 			String state = String.valueOf(ex.getSQLState());
@@ -103,6 +119,18 @@ public final class PrivilegeVerification implements DatabasePreparation {
 							"could not be read. The server says: " + message, List.of())),
 					List.of());
 		}
+	}
+
+	/**
+	 * Returns the engine of the server. Only if the privileges have to be right, it is
+	 * worth a round trip that it may be another one than that of the URL.
+	 */
+	private static JdbcEngine findEngine(DatabaseDefinition definition, Connection connection) throws SQLException {
+		JdbcEngine engine = definition.jdbcEngine();
+		return (definition.settings().privileges().verify() == VerificationMode.FAIL)
+				? Engines.load(PrivilegeVerification.class.getClassLoader())
+					.identify(engine, engine.readServerVersion(connection))
+				: engine;
 	}
 
 	private static PrivilegeRequest createRequest(DatabaseDefinition definition, DatabaseConnectionDetails details) {

@@ -35,7 +35,9 @@ abstract class AbstractMySqlPrivilegesTests {
 
 	private static String name(String text, String login) {
 		return text.replace("{db}", login + "_shop")
+			.replace("{escaped}", login + "\\_shop")
 			.replace("{u}", "'" + login + "'@'%'")
+			.replace("{other}", login + "_other")
 			.replace("{role}", login + "_role")
 			.replace("{g}", "`" + login + "`@`%`");
 	}
@@ -50,7 +52,7 @@ abstract class AbstractMySqlPrivilegesTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource({ "global", "schema", "roles", "needed" })
+	@MethodSource({ "global", "schema", "system", "roles", "needed", "others" })
 	void whenALoginCanDoMoreThenItIsFoundAndFixed(PrivilegeCase privilege) throws SQLException {
 		String login = "app" + count.incrementAndGet();
 		create(login);
@@ -125,6 +127,26 @@ abstract class AbstractMySqlPrivilegesTests {
 								+ " REVOKE INSERT, UPDATE, DELETE ON `{db}`.* FROM {g}; GRANT INSERT, UPDATE, DELETE ON `{db}`.`customer` TO {g}; GRANT INSERT, UPDATE, DELETE ON `{db}`.`orders` TO {g};"));
 	}
 
+	static List<PrivilegeCase> system() {
+		return List.of(new PrivilegeCase("GRANT %s ON mysql.* TO {u}".formatted(CRUD),
+				"[uses-system-schema] mysql.*: has SELECT, INSERT, UPDATE, DELETE on tables of the server itself. => REVOKE SELECT, INSERT, UPDATE, DELETE ON `mysql`.* FROM {g};"),
+				new PrivilegeCase("GRANT %s ON mysql.* TO {u}".formatted(CRUD),
+						"[uses-system-schema] mysql.*: has SELECT, INSERT, UPDATE, DELETE on tables of the server itself. => REVOKE SELECT, INSERT, UPDATE, DELETE ON `mysql`.* FROM {g};",
+						"privileges.needed.orders", CRUD, "privileges.needed.customer", CRUD),
+				new PrivilegeCase("GRANT SELECT (user) ON mysql.db TO {u}",
+						"[uses-system-schema] mysql.db: has SELECT on tables of the server itself. => REVOKE SELECT ON `mysql`.`db` FROM {g};"),
+				new PrivilegeCase("GRANT SELECT, DROP ON performance_schema.* TO {u}",
+						"[uses-system-schema] performance_schema.*: has DROP on tables of the server itself. => REVOKE DROP ON `performance_schema`.* FROM {g};"),
+				new PrivilegeCase("GRANT SELECT, INSERT ON sys.* TO {u}",
+						"[uses-system-schema] sys.*: has INSERT on tables of the server itself. => REVOKE INSERT ON `sys`.* FROM {g};"),
+				new PrivilegeCase("CREATE ROLE {role}; GRANT SELECT ON mysql.* TO {role}; GRANT {role} TO {u}",
+						"[uses-system-schema] mysql.*: has SELECT on tables of the server itself. => REVOKE SELECT ON `mysql`.* FROM {r};"),
+				new PrivilegeCase("GRANT SELECT ON `m%`.* TO {u}",
+						"[uses-system-schema] m%.*: has SELECT on tables of the server itself. => REVOKE SELECT ON `m%`.* FROM {g};"),
+				new PrivilegeCase("GRANT SELECT ON `%`.* TO {u}",
+						"[uses-system-schema] %.*: has SELECT on tables of the server itself. => REVOKE SELECT ON `%`.* FROM {g}; GRANT SELECT ON `{escaped}`.* TO {g};"));
+	}
+
 	static List<PrivilegeCase> roles() {
 		return List.of(new PrivilegeCase("CREATE ROLE {role}; GRANT DROP ON {db}.orders TO {role}; GRANT {role} TO {u}",
 				"[may-truncate] {db}.orders: may drop and truncate it. => REVOKE DROP ON `{db}`.`orders` FROM {r};"),
@@ -149,7 +171,66 @@ abstract class AbstractMySqlPrivilegesTests {
 						"privileges.needed.orders", CRUD, "privileges.needed.customer", CRUD),
 				new PrivilegeCase("SELECT 1",
 						"[excess-grant] {db}.customer: has DELETE, UPDATE, which it does not need. => REVOKE DELETE ON `{db}`.`customer` FROM {g}; REVOKE UPDATE ON `{db}`.`customer` FROM {g};",
-						"privileges.needed.orders", CRUD, "privileges.needed.customer", "SELECT,INSERT"));
+						"privileges.needed.orders", CRUD, "privileges.needed.customer", "SELECT,INSERT"),
+				new PrivilegeCase(
+						"CREATE TABLE {db}.lines (id int, total int); GRANT SELECT (id) ON {db}.lines TO {u}; GRANT INSERT ON {db}.lines TO {u}",
+						"[missing-grant] {db}.lines: lacks SELECT. => GRANT SELECT ON `{db}`.`lines` TO {u};",
+						"privileges.needed.orders", CRUD, "privileges.needed.customer", CRUD, "privileges.needed.lines",
+						"SELECT, INSERT"));
+	}
+
+	static List<PrivilegeCase> others() {
+		String other = "CREATE DATABASE {other}; CREATE TABLE {other}.items (id int); CREATE TABLE {other}.flyway_schema_history (id int); ";
+		String[] needed = { "privileges.needed.orders", CRUD, "privileges.needed.customer", CRUD };
+		return List.of(new PrivilegeCase(other + "GRANT SELECT, INSERT ON {other}.items TO {u}",
+				"[excess-grant] {other}.items: has INSERT, SELECT, which it does not need. => REVOKE INSERT ON `{other}`.`items` FROM {g}; REVOKE SELECT ON `{other}`.`items` FROM {g};",
+				needed),
+				new PrivilegeCase(other + "GRANT SELECT (id) ON {other}.items TO {u}",
+						"[excess-grant] {other}.items: has SELECT, which it does not need. => REVOKE SELECT ON `{other}`.`items` FROM {g};",
+						needed),
+				new PrivilegeCase(other + "GRANT SELECT, EXECUTE ON {other}.* TO {u}",
+						"[excess-grant] {other}.*: has EXECUTE, SELECT, which it does not need. => REVOKE EXECUTE ON `{other}`.* FROM {g}; REVOKE SELECT ON `{other}`.* FROM {g};",
+						needed),
+				new PrivilegeCase("GRANT SELECT ON `{other}\\_%`.* TO {u}",
+						"[excess-grant] {other}\\_%.*: has SELECT, which it does not need. => REVOKE SELECT ON `{other}\\_%`.* FROM {g};",
+						needed),
+				new PrivilegeCase(
+						other + "CREATE ROLE {role}; GRANT DELETE ON {other}.items TO {role}; GRANT {role} TO {u}",
+						"[excess-grant] {other}.items: has DELETE, which it does not need. => REVOKE DELETE ON `{other}`.`items` FROM {r};",
+						needed),
+				new PrivilegeCase(other + "GRANT UPDATE ON {other}.flyway_schema_history TO {u}",
+						"[may-write-migration-history] {other}.flyway_schema_history: may change the history of migrations. => REVOKE UPDATE ON `{other}`.`flyway_schema_history` FROM {g};"));
+	}
+
+	@Test
+	void whenATableOfAnotherSchemaIsNeededThenItsPrivilegesCount() throws SQLException {
+		String login = "app" + count.incrementAndGet();
+		create(login);
+		execute(name("CREATE DATABASE {other}", login), name("CREATE TABLE {other}.items (id int)", login),
+				name("CREATE TABLE {other}.shipment (id int)", login),
+				name("GRANT SELECT, INSERT ON {other}.items TO {u}", login),
+				name("GRANT SELECT ON performance_schema.* TO {u}", login));
+		String[] settings = { "privileges.needed.orders", CRUD, "privileges.needed.customer", CRUD,
+				"privileges.needed.[%s_other.items]".formatted(login), "SELECT",
+				"privileges.needed.[%s_other.shipment]".formatted(login), "SELECT",
+				"privileges.needed.[performance_schema.threads]", "SELECT" };
+		assertThat(PrivilegeCase.findings(PrivilegeCase.define(url(login, login + "_shop"), settings))).containsExactly(
+				name("[missing-grant] {other}.shipment: lacks SELECT, or there is no such table. => GRANT SELECT ON `{other}`.`shipment` TO {u};",
+						login),
+				name("[excess-grant] {other}.items: has INSERT, which it does not need. => REVOKE INSERT ON `{other}`.`items` FROM {g};",
+						login));
+	}
+
+	@Test
+	void whenALoginReadsStatisticsOfTheServerThenNothingIsFound() throws SQLException {
+		String login = "app" + count.incrementAndGet();
+		create(login);
+		execute(name("GRANT SELECT ON performance_schema.* TO {u}", login), name("GRANT SELECT ON sys.* TO {u}", login),
+				name("GRANT SELECT ON mysql.innodb_table_stats TO {u}", login),
+				name("GRANT SELECT ON mysql.time_zone_name TO {u}", login));
+		assertThat(PrivilegeCase.findings(PrivilegeCase.define(url(login, login + "_shop"), "privileges.needed.orders",
+				CRUD, "privileges.needed.customer", CRUD)))
+			.isEmpty();
 	}
 
 }

@@ -10,14 +10,18 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
+import io.appdbs.lifecycle.VerificationFailedException;
+import io.appdbs.settings.DatabaseDefinition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link PrivilegeVerification} with H2.
@@ -25,6 +29,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class H2PrivilegesTests {
 
 	private static final String CRUD = "SELECT, INSERT, UPDATE, DELETE";
+
+	private static final String UNREAD = "rights on whole schemas and ALTER ANY SCHEMA, which only an administrator can read";
 
 	private static final AtomicInteger count = new AtomicInteger();
 
@@ -74,6 +80,10 @@ class H2PrivilegesTests {
 			.toArray(String[]::new);
 	}
 
+	private static String[] with(String[] settings, String... further) {
+		return Stream.concat(Stream.of(settings), Stream.of(further)).toArray(String[]::new);
+	}
+
 	@ParameterizedTest
 	@MethodSource("cases")
 	void whenALoginCanDoMoreThenItIsFoundAndFixed(PrivilegeCase privilege) throws SQLException {
@@ -114,12 +124,67 @@ class H2PrivilegesTests {
 	@Test
 	void whenALoginOnlyUsesRowsThenNothingIsFound() throws SQLException {
 		String login = create();
-		assertThat(PrivilegeCase.verify(PrivilegeCase.define(url(),
-				settings(login, "privileges.needed.orders", CRUD, "privileges.needed.customer", CRUD,
-						"privileges.verify", "fail"))))
+		String[] needed = settings(login, "privileges.needed.orders", CRUD, "privileges.needed.customer", CRUD);
+		assertThat(PrivilegeCase.verify(PrivilegeCase.define(url(), needed))).containsEntry("findings", List.of())
+			.containsEntry("notChecked", List.of(UNREAD));
+		assertThat(PrivilegeCase
+			.verify(PrivilegeCase.define(url(), with(needed, "privileges.allow", "not-checked schemas"))))
+			.containsEntry("findings", List.of());
+	}
+
+	@Test
+	void whenThePrivilegesMustBeRightThenRightsThatCannotBeReadAreAFinding() throws SQLException {
+		String login = create();
+		String[] failing = settings(login, "privileges.verify", "fail");
+		assertThatExceptionOfType(VerificationFailedException.class)
+			.isThrownBy(() -> PrivilegeCase.verify(PrivilegeCase.define(url(), failing)))
+			.withMessageEndingWith(
+					"has been verified only in part:\n\n    [not-checked] schemas: may have " + UNREAD + ".");
+		assertThat(PrivilegeCase
+			.verify(PrivilegeCase.define(url(), with(failing, "privileges.allow", "not-checked schemas"))))
 			.containsEntry("findings", List.of())
-			.containsEntry("notChecked",
-					List.of("rights on whole schemas and ALTER ANY SCHEMA, which only an administrator can read"));
+			.containsEntry("notChecked", List.of(UNREAD));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			DATABASE_TO_LOWER=TRUE  | public | orders | app
+			database_to_upper=false | PUBLIC | orders | APP
+			DATABASE_TO_UPPER=TRUE  | PUBLIC | ORDERS | APP
+			""")
+	void whenTheDatabaseKeepsNamesInAnotherCaseThenTablesAreFound(String setting, String schema, String table,
+			String login) throws SQLException {
+		String url = "jdbc:h2:%s;%s".formatted(folder.resolve("names" + count.incrementAndGet()), setting);
+		try (Connection connection = DriverManager.getConnection(url, "sa", "secret");
+				Statement statement = connection.createStatement()) {
+			statement.execute("""
+					CREATE TABLE orders (id int);
+					CREATE TABLE "flyway_schema_history" (id int);
+					CREATE USER app PASSWORD 'secret';
+					GRANT UPDATE ON "flyway_schema_history" TO app;
+					GRANT SELECT ON orders TO PUBLIC;
+					""");
+			DatabaseDefinition definition = PrivilegeCase.define(url,
+					settings("app", "url", url, "privileges.needed.orders", "SELECT, INSERT"));
+			String history = "\"%s\".\"flyway_schema_history\"".formatted(schema);
+			String orders = "\"%s\".\"%s\"".formatted(schema, table);
+			String publicRole = "\"%s\"".formatted(schema);
+			assertThat(PrivilegeCase.findings(definition)).containsExactlyInAnyOrder(
+					"[may-write-migration-history] %s.flyway_schema_history: may change the history of migrations. => REVOKE UPDATE ON %s FROM \"%s\";"
+						.formatted(schema, history, login),
+					"[public-may-use] %s.%s: like every other login, may use it. => REVOKE SELECT ON %s FROM %s;"
+						.formatted(schema, table, orders, publicRole),
+					"[missing-grant] %s.%s: lacks INSERT. => GRANT INSERT ON %s TO \"%s\";".formatted(schema, table,
+							orders, login));
+			assertThat(PrivilegeGrants.write(definition, null, "app"))
+				.containsExactly("GRANT SELECT, INSERT ON \"%s\" TO \"APP\";".formatted(table));
+			for (String sql : PrivilegeGrants.write(definition, null, "app")) {
+				statement.execute(sql);
+			}
+			statement.execute("REVOKE UPDATE ON %s FROM \"%s\"; REVOKE SELECT ON %s FROM %s".formatted(history, login,
+					orders, publicRole));
+			assertThat(PrivilegeCase.findings(definition)).isEmpty();
+		}
 	}
 
 	@Test

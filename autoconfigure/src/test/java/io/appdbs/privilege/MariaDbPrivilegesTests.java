@@ -58,11 +58,15 @@ class MariaDbPrivilegesTests extends AbstractMySqlPrivilegesTests {
 	@Test
 	void whenPublicMayUseATableThenThatIsFoundAndFixed() throws SQLException {
 		execute("CREATE DATABASE open_shop", "CREATE TABLE open_shop.orders (id int)", "CREATE USER open_app@'%'",
-				"GRANT INSERT ON open_shop.orders TO open_app@'%'", "GRANT SELECT ON open_shop.orders TO PUBLIC");
+				"GRANT INSERT ON open_shop.orders TO open_app@'%'",
+				"GRANT SELECT, DROP, ALTER ON open_shop.orders TO PUBLIC");
 		String url = "mariadb://open_app@%s/open_shop".formatted(address);
 		assertThat(PrivilegeCase.findings(PrivilegeCase.define(url))).containsExactly(
-				"[public-may-use] open_shop.orders: like every other login, may use it. => REVOKE SELECT ON `open_shop`.`orders` FROM PUBLIC;");
-		execute("REVOKE SELECT ON `open_shop`.`orders` FROM PUBLIC;");
+				"[public-may-use] open_shop.orders: like every other login, may use it. => REVOKE SELECT ON `open_shop`.`orders` FROM PUBLIC;",
+				"[may-truncate] open_shop.orders: may drop and truncate it. => REVOKE DROP ON `open_shop`.`orders` FROM PUBLIC;",
+				"[changes-schema] open_shop.orders: has ALTER there. => REVOKE ALTER ON `open_shop`.`orders` FROM PUBLIC;");
+		execute("REVOKE SELECT ON `open_shop`.`orders` FROM PUBLIC", "REVOKE DROP ON `open_shop`.`orders` FROM PUBLIC",
+				"REVOKE ALTER ON `open_shop`.`orders` FROM PUBLIC");
 		assertThat(PrivilegeCase.findings(PrivilegeCase.define(url))).isEqualTo(List.of());
 	}
 

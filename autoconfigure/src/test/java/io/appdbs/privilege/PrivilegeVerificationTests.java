@@ -216,6 +216,29 @@ class PrivilegeVerificationTests {
 	}
 
 	@Test
+	void whenTheEngineIsNotSupportedThenItIsRejectedIfTheLoginMustBeVerified() throws SQLException {
+		String url = "cockroachdb://localhost/orders";
+		assertThat(PrivilegeCase.verify(PrivilegeCase.define(url)))
+			.isEqualTo(Map.of("notChecked", List.of("CockroachDB is not supported")));
+		assertThatExceptionOfType(VerificationFailedException.class)
+			.isThrownBy(() -> PrivilegeCase.verify(PrivilegeCase.define(url, "privileges.verify", "fail")))
+			.withMessageEndingWith(
+					"has been verified only in part:\n\n    [not-checked] privileges: cannot be read, as CockroachDB is not supported.");
+	}
+
+	@Test
+	void whenTheServerIsOfAnotherEngineThanTheUrlThenItIsRejectedIfTheLoginMustBeVerified() throws SQLException {
+		server.execute(
+				"CREATE ROLE distributed LOGIN; CREATE SCHEMA distributed; GRANT USAGE ON SCHEMA distributed TO distributed;"
+						+ "CREATE FUNCTION distributed.version() RETURNS text LANGUAGE sql AS $$SELECT 'CockroachDB CCL v25'$$;"
+						+ "ALTER ROLE distributed SET search_path = distributed, pg_catalog");
+		assertThat(findings("distributed")).isEmpty();
+		assertThatExceptionOfType(VerificationFailedException.class)
+			.isThrownBy(() -> findings("distributed", "privileges.verify", "fail"))
+			.withMessageEndingWith("    [not-checked] privileges: cannot be read, as CockroachDB is not supported.");
+	}
+
+	@Test
 	void whenTheServerIsEmbeddedThenNothingIsVerified() throws SQLException {
 		DatabaseDefinition definition = PrivilegeCase.define(url("postgres"), "url", "embedded:postgresql",
 				"privileges.verify", "fail");

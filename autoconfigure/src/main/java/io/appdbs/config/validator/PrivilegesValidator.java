@@ -24,7 +24,11 @@ import org.jspecify.annotations.Nullable;
  */
 record PrivilegesValidator(SettingProblems problems, PrivilegesSettings settings, Engine engine) {
 
-	private static final List<String> KEYS = List.of("privileges.verify", "privileges.allow", "privileges.needed");
+	private static final String VERIFY = "privileges.verify";
+
+	private static final String SUPPORTED = "Privileges are verified on PostgreSQL, MySQL, MariaDB, H2 and MongoDB.";
+
+	private static final List<String> KEYS = List.of(VERIFY, "privileges.allow", "privileges.needed");
 
 	void validate() {
 		GrantSyntax syntax = this.engine.getGrantSyntax();
@@ -39,17 +43,23 @@ record PrivilegesValidator(SettingProblems problems, PrivilegesSettings settings
 	}
 
 	/**
-	 * A default is for the databases whose engine can do it.
+	 * A default is for the databases whose engine can do it, unless the login must be
+	 * verified.
 	 */
 	private void rejectUnsupported() {
 		for (String key : KEYS) {
 			Place place = findPlace(key);
 			if (place != null && place.own()
-					&& !(key.equals("privileges.verify") && this.settings.verify() == VerificationMode.OFF)) {
+					&& !(key.equals(VERIFY) && this.settings.verify() == VerificationMode.OFF)) {
+				this.problems.addOwn(key, "'%s' is set, but privileges of %s are not verified."
+					.formatted(this.problems.key(key), this.engine.getDisplayName()), "Remove it. " + SUPPORTED);
+			}
+			else if (place != null && key.equals(VERIFY) && this.settings.verify() == VerificationMode.FAIL) {
 				this.problems.addOwn(key,
-						"'%s' is set, but privileges of %s are not verified.".formatted(this.problems.key(key),
+						"'%s' is 'fail', but privileges of %s are not verified.".formatted(this.problems.key(key),
 								this.engine.getDisplayName()),
-						"Remove it. Privileges are verified on PostgreSQL, MySQL, MariaDB, H2 and MongoDB.");
+						"Set '%s' to 'off' if the login is verified otherwise. %s"
+							.formatted(this.problems.keys().ownKey(key), SUPPORTED));
 			}
 		}
 	}

@@ -11,6 +11,15 @@ import org.jspecify.annotations.Nullable;
 public interface GrantSyntax {
 
 	/**
+	 * Returns the syntax for a database whose settings in the URL may differ.
+	 * @param url the URL, of any form
+	 * @return this unless overridden
+	 */
+	default GrantSyntax at(String url) {
+		return this;
+	}
+
+	/**
 	 * Returns the privileges on a table.
 	 * @return the words of {@code GRANT} in upper case
 	 */

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 import io.appdbs.engine.privilege.PrivilegeFinding.Type;
 import io.appdbs.engine.sql.SqlQueries;
@@ -30,20 +32,53 @@ public final class H2Privileges implements PrivilegeReader {
 	/** Those of the login, its roles and PUBLIC. */
 	private static final String RIGHTS = """
 			SELECT GRANTEE, TABLE_SCHEMA, TABLE_NAME, PRIVILEGE_TYPE FROM INFORMATION_SCHEMA.TABLE_PRIVILEGES
-			WHERE GRANTEE IN (CURRENT_USER, 'PUBLIC')
+			WHERE GRANTEE = CURRENT_USER OR UPPER(GRANTEE) = 'PUBLIC'
 			OR GRANTEE IN (SELECT ROLE_NAME FROM INFORMATION_SCHEMA.ROLES) ORDER BY 2, 3, 1""";
 
 	private static final String OWNED = """
 			SELECT SCHEMA_NAME FROM INFORMATION_SCHEMA.SCHEMATA
-			WHERE SCHEMA_OWNER = CURRENT_USER AND SCHEMA_NAME <> 'INFORMATION_SCHEMA' ORDER BY 1""";
+			WHERE SCHEMA_OWNER = CURRENT_USER AND UPPER(SCHEMA_NAME) <> 'INFORMATION_SCHEMA' ORDER BY 1""";
 
 	private static final String TABLES = """
 			SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_SCHEMA = CURRENT_SCHEMA FROM INFORMATION_SCHEMA.TABLES
-			WHERE TABLE_SCHEMA <> 'INFORMATION_SCHEMA' ORDER BY 1, 2""";
+			WHERE UPPER(TABLE_SCHEMA) <> 'INFORMATION_SCHEMA' ORDER BY 1, 2""";
 
 	private static final List<String> PRIVILEGES = List.of("SELECT", "INSERT", "UPDATE", "DELETE");
 
 	private static final Set<String> WRITES = Set.of("INSERT", "UPDATE", "DELETE");
+
+	private static final String PUBLIC = "PUBLIC";
+
+	private static final Pattern TO_LOWER = Pattern
+		.compile(";\\s*DATABASE_TO_LOWER\\s*=\\s*(?:TRUE|T|YES|Y|1)\\s*(?:;|$)", Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern NOT_TO_UPPER = Pattern
+		.compile(";\\s*DATABASE_TO_UPPER\\s*=\\s*(?:FALSE|F|NO|N|0)\\s*(?:;|$)", Pattern.CASE_INSENSITIVE);
+
+	private final UnaryOperator<String> folding;
+
+	/**
+	 * Creates new {@link H2Privileges} of a database that stores names in upper case.
+	 */
+	public H2Privileges() {
+		this((name) -> name.toUpperCase(Locale.ROOT));
+	}
+
+	private H2Privileges(UnaryOperator<String> folding) {
+		this.folding = folding;
+	}
+
+	/**
+	 * The URL has the settings with which the database was created: with others, its
+	 * tables are not found.
+	 */
+	@Override
+	public PrivilegeReader at(String url) {
+		if (TO_LOWER.matcher(url).find()) {
+			return new H2Privileges((name) -> name.toLowerCase(Locale.ROOT));
+		}
+		return NOT_TO_UPPER.matcher(url).find() ? new H2Privileges(UnaryOperator.identity()) : this;
+	}
 
 	@Override
 	public LoginPrivileges read(Connection connection, PrivilegeRequest request) throws SQLException {
@@ -70,7 +105,8 @@ public final class H2Privileges implements PrivilegeReader {
 		rights.forEach((right) -> addFindings(right, request, findings));
 		return new LoginPrivileges(login, findings,
 				request.tables() ? tables.stream().map((table) -> describe(table, rights)).toList() : List.of(),
-				List.of("rights on whole schemas and ALTER ANY SCHEMA, which only an administrator can read"));
+				Map.of("schemas",
+						"rights on whole schemas and ALTER ANY SCHEMA, which only an administrator can read"));
 	}
 
 	/**
@@ -95,7 +131,7 @@ public final class H2Privileges implements PrivilegeReader {
 						"may change the history of migrations", List.of(right.revoke(writes))));
 			}
 		}
-		else if (right.grantee().equals("PUBLIC")) {
+		else if (right.grantee().equalsIgnoreCase(PUBLIC)) {
 			findings.add(new PrivilegeFinding(Type.PUBLIC_MAY_USE, right.object(), "like every other login, may use it",
 					List.of(right.revoke(right.names()))));
 		}
@@ -106,7 +142,7 @@ public final class H2Privileges implements PrivilegeReader {
 		Map<String, List<String>> revokes = new LinkedHashMap<>();
 		rights.stream().filter((right) -> right.includes(table)).forEach((right) -> {
 			held.addAll(right.names());
-			if (!right.grantee().equals("PUBLIC")) {
+			if (!right.grantee().equalsIgnoreCase(PUBLIC)) {
 				right.names()
 					.forEach((name) -> revokes.computeIfAbsent(name, (key) -> new ArrayList<>())
 						.add(right.revoke(Set.of(name))));
@@ -124,7 +160,7 @@ public final class H2Privileges implements PrivilegeReader {
 	@Override
 	public String toStored(String identifier) {
 		return identifier.startsWith("\"") ? identifier.substring(1, identifier.length() - 1).replace("\"\"", "\"")
-				: identifier.toUpperCase(Locale.ROOT);
+				: this.folding.apply(identifier);
 	}
 
 	@Override

@@ -1,6 +1,7 @@
 package io.appdbs.engine.privilege;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * What has been read about a login.
@@ -8,15 +9,15 @@ import java.util.List;
  * @param login the login, as statements name it
  * @param findings what it can do beyond reading and writing rows
  * @param tables the privileges on tables; read only if they are needed
- * @param notChecked what no login of this kind can read, as a plural
+ * @param notChecked what no login of this kind can read, as a plural, by the object
  */
 public record LoginPrivileges(String login, List<PrivilegeFinding> findings, List<TablePrivileges> tables,
-		List<String> notChecked) {
+		Map<String, String> notChecked) {
 
 	public LoginPrivileges {
 		findings = List.copyOf(findings);
 		tables = List.copyOf(tables);
-		notChecked = List.copyOf(notChecked);
+		notChecked = Map.copyOf(notChecked);
 	}
 
 	/**
@@ -26,7 +27,7 @@ public record LoginPrivileges(String login, List<PrivilegeFinding> findings, Lis
 	 * @param tables the privileges on tables
 	 */
 	public LoginPrivileges(String login, List<PrivilegeFinding> findings, List<TablePrivileges> tables) {
-		this(login, findings, tables, List.of());
+		this(login, findings, tables, Map.of());
 	}
 
 }

@@ -9,7 +9,6 @@ import java.util.Set;
 
 import io.appdbs.engine.privilege.MySqlPrivileges.Server;
 import io.appdbs.engine.privilege.PrivilegeFinding.Type;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Derives findings from the grants of MySQL and MariaDB.
@@ -19,10 +18,6 @@ final class MySqlFindings {
 	/** Who has all of these can do everything. */
 	private static final Set<String> OF_SUPERUSER = Set.of("SELECT", "DROP", "SUPER", "FILE", "CREATE USER");
 
-	/** Privileges on a schema that are about rows, or harmless. */
-	private static final Set<String> DATA = Set.of("SELECT", "INSERT", "UPDATE", "DELETE", "EXECUTE", "LOCK TABLES",
-			"CREATE TEMPORARY TABLES", "SHOW VIEW", "SHOW CREATE ROUTINE");
-
 	private static final String DROP = "DROP";
 
 	private static final Set<String> WRITES = Set.of("INSERT", "UPDATE", "DELETE");
@@ -31,15 +26,15 @@ final class MySqlFindings {
 
 	private final PrivilegeRequest request;
 
-	private final List<String> tables;
+	private final List<MySqlTable> tables;
 
 	private final Map<String, PrivilegeFinding> findings = new LinkedHashMap<>();
 
 	/**
 	 * Creates new {@link MySqlFindings}.
-	 * @param tables the tables of the database
+	 * @param tables the tables that the server lists
 	 */
-	MySqlFindings(Server server, PrivilegeRequest request, List<String> tables) {
+	MySqlFindings(Server server, PrivilegeRequest request, List<MySqlTable> tables) {
 		this.server = server;
 		this.request = request;
 		this.tables = tables;
@@ -57,66 +52,96 @@ final class MySqlFindings {
 				add(Type.GRANT_OPTION, grant.object(), "may grant its privileges to others",
 						grant.revoke(Set.of("GRANT OPTION")));
 			}
-			if (grant.grantee().equals("PUBLIC") && !grant.privileges().isEmpty()) {
-				add(Type.PUBLIC_MAY_USE, grant.object(), "like every other login, may use it",
-						grant.revoke(grant.privileges()));
+			if (grant.isOfPublic() && grant.schema() != null) {
+				addPublic(grant);
 			}
-			else if (grant.schema() == null) {
+			if (grant.schema() == null) {
 				grant.privileges()
 					.forEach((privilege) -> add(Type.GLOBAL_PRIVILEGE, privilege, "has it on *.*, for all databases",
 							grant.revoke(List.of(privilege))));
 			}
 			else {
-				addSchema(grant);
+				addSystemSchema(grant);
+				if (!MySqlSystemSchemas.isNamed(grant)) {
+					addSchema(grant);
+				}
 			}
 		}
 		return List.copyOf(this.findings.values());
+	}
+
+	/**
+	 * Privileges that are not about rows are privileges of the login as well, and are
+	 * reported like its own.
+	 */
+	private void addPublic(MySqlGrant grant) {
+		Set<String> data = grant.names();
+		data.retainAll(MySqlTablePrivileges.DATA);
+		if (!data.isEmpty()) {
+			add(Type.PUBLIC_MAY_USE, grant.object(), "like every other login, may use it", grant.revoke(data));
+		}
+	}
+
+	/**
+	 * A pattern that includes the database of the application is replaced by its name.
+	 */
+	private void addSystemSchema(MySqlGrant grant) {
+		Set<String> dangerous = MySqlSystemSchemas.findDangerous(grant);
+		if (dangerous.isEmpty()) {
+			return;
+		}
+		List<String> fixes = new ArrayList<>(List.of(grant.revoke(dangerous)));
+		if (grant.table() == null && grant.includes(this.server.database(), null)) {
+			fixes.add(grant.grant(dangerous, this.server.database()));
+		}
+		add(Type.USES_SYSTEM_SCHEMA, grant.object(),
+				"has %s on tables of the server itself".formatted(String.join(", ", dangerous)),
+				fixes.toArray(String[]::new));
 	}
 
 	private void addSchema(MySqlGrant grant) {
 		if (grant.privileges().contains(DROP)) {
 			add(Type.MAY_TRUNCATE, grant.object(), "may drop and truncate it", grant.revoke(Set.of(DROP)));
 		}
-		Set<String> changes = new LinkedHashSet<>(grant.privileges());
-		changes.removeAll(DATA);
+		Set<String> changes = grant.names();
+		changes.removeAll(MySqlTablePrivileges.DATA);
 		changes.remove(DROP);
 		if (!changes.isEmpty()) {
 			add(Type.CHANGES_SCHEMA, grant.object(), "has %s there".formatted(String.join(", ", changes)),
 					grant.revoke(changes));
 		}
 		this.tables.stream()
-			.filter((table) -> this.request.isHistory(this.server.database(), table)
-					&& grant.includes(this.server.database(), table))
+			.filter((table) -> isHistory(table) && grant.includes(table.schema(), table.name()))
 			.forEach((table) -> addHistory(grant, table));
+	}
+
+	private boolean isHistory(MySqlTable table) {
+		return this.request.isHistory(table.schema(), table.name());
 	}
 
 	/**
 	 * A privilege on all tables of a schema cannot be revoked for one of them.
 	 */
-	private void addHistory(MySqlGrant grant, String history) {
-		Set<String> writes = retain(grant, WRITES);
+	private void addHistory(MySqlGrant grant, MySqlTable history) {
+		Set<String> writes = grant.names();
+		writes.retainAll(WRITES);
 		if (writes.isEmpty()) {
 			return;
 		}
 		List<String> fixes = new ArrayList<>(List.of(grant.revoke(writes)));
 		if (grant.table() == null) {
 			this.tables.stream()
-				.filter((table) -> !this.request.isHistory(this.server.database(), table))
+				.filter((table) -> !isHistory(table) && grant.includes(table.schema(), table.name())
+						&& !MySqlSystemSchemas.contains(table.schema()))
 				.forEach((table) -> fixes.add(grant(table, writes, grant.grantee())));
 		}
-		add(Type.MAY_WRITE_MIGRATION_HISTORY, this.server.database() + "." + history,
+		add(Type.MAY_WRITE_MIGRATION_HISTORY, history.schema() + "." + history.name(),
 				"may change the history of migrations", fixes.toArray(String[]::new));
 	}
 
-	private String grant(String table, Set<String> privileges, String grantee) {
-		return "GRANT %s ON %s.%s TO %s;".formatted(String.join(", ", privileges),
-				MySqlGrant.quote(this.server.database()), MySqlGrant.quote(table), grantee);
-	}
-
-	private static Set<String> retain(MySqlGrant grant, Set<String> privileges) {
-		Set<String> retained = new LinkedHashSet<>(grant.privileges());
-		retained.retainAll(privileges);
-		return retained;
+	private static String grant(MySqlTable table, Set<String> privileges, String grantee) {
+		return "GRANT %s ON %s.%s TO %s;".formatted(String.join(", ", privileges), MySqlGrant.quote(table.schema()),
+				MySqlGrant.quote(table.name()), grantee);
 	}
 
 	private void add(Type type, String object, String reason, String... fixes) {
@@ -126,37 +151,6 @@ final class MySqlFindings {
 					all.addAll(further.fixes());
 					return new PrivilegeFinding(type, object, former.reason(), List.copyOf(all));
 				});
-	}
-
-	/**
-	 * Describes the privileges on each table, and those on all tables of the schema.
-	 * @param inUse the grants of the login and its active roles
-	 * @param all these and those of other roles
-	 */
-	List<TablePrivileges> describeTables(List<MySqlGrant> inUse, List<MySqlGrant> all) {
-		List<TablePrivileges> described = new ArrayList<>();
-		this.tables.forEach((table) -> described.add(describe(table, inUse, all)));
-		described.add(describe(null, inUse, all));
-		return described;
-	}
-
-	private TablePrivileges describe(@Nullable String table, List<MySqlGrant> inUse, List<MySqlGrant> all) {
-		String database = this.server.database();
-		Set<String> held = new LinkedHashSet<>();
-		inUse.stream()
-			.filter((grant) -> grant.includes(database, table))
-			.forEach((grant) -> held.addAll(grant.privileges()));
-		Map<String, List<String>> revokes = new LinkedHashMap<>();
-		all.stream()
-			.filter((grant) -> grant.schema() != null && grant.includes(database, table)
-					&& (grant.table() == null) == (table == null))
-			.forEach((grant) -> grant.privileges()
-				.stream()
-				.filter(DATA::contains)
-				.forEach((privilege) -> revokes.computeIfAbsent(privilege, (key) -> new ArrayList<>())
-					.add(grant.revoke(List.of(privilege)))));
-		return new TablePrivileges(database, table, database + "." + ((table != null) ? table : "*"), true, held,
-				revokes);
 	}
 
 }

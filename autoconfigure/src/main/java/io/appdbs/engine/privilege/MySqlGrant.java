@@ -1,6 +1,5 @@
 package io.appdbs.engine.privilege;
 
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -13,14 +12,15 @@ import org.jspecify.annotations.Nullable;
  * A line of {@code SHOW GRANTS} that grants privileges. What follows the grantee is not
  * kept, as it may have the hash of the password.
  *
- * @param privileges the privileges in upper case, without columns
+ * @param privileges the privileges in upper case that are not limited to columns
+ * @param onColumns the others, each with its columns, as in {@code SELECT (`id`)}
  * @param schema the schema, which may be a pattern, or {@code null} for all
  * @param table the table or {@code null} for all
  * @param grantee the account, the role or PUBLIC, in SQL
  * @param grantable whether the privileges may be granted to others
  */
-record MySqlGrant(Set<String> privileges, @Nullable String schema, @Nullable String table, String grantee,
-		boolean grantable) {
+record MySqlGrant(Set<String> privileges, Set<String> onColumns, @Nullable String schema, @Nullable String table,
+		String grantee, boolean grantable) {
 
 	private static final String NAME = "(?:`(?:[^`]|``)*`|\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*')";
 
@@ -28,6 +28,9 @@ record MySqlGrant(Set<String> privileges, @Nullable String schema, @Nullable Str
 
 	private static final Pattern ON_TABLES = Pattern.compile(
 			"GRANT (.+?) ON (?:TABLE )?(\\*|%1$s)\\.(\\*|%1$s) TO (%2$s)(.*)".formatted(NAME, ACCOUNT), Pattern.DOTALL);
+
+	private static final Pattern PRIVILEGE = Pattern
+		.compile("([^,(]+?)( ?\\((?:%s|[^)`\"'])*\\))?(?:, ?|$)".formatted(NAME));
 
 	private static final Pattern ROLES = Pattern.compile("GRANT (%1$s(?:, ?%1$s)*) TO %1$s(?: .*)?".formatted(ACCOUNT));
 
@@ -57,8 +60,18 @@ record MySqlGrant(Set<String> privileges, @Nullable String schema, @Nullable Str
 			return null;
 		}
 		String schema = unquote(matcher.group(2));
-		return new MySqlGrant(privileges(matcher.group(1), schema, mariaDb), schema, unquote(matcher.group(3)),
-				matcher.group(4), matcher.group(5).endsWith("WITH GRANT OPTION"));
+		Set<String> privileges = new LinkedHashSet<>();
+		Set<String> onColumns = new LinkedHashSet<>();
+		PRIVILEGE.matcher(matcher.group(1)).results().forEach((part) -> {
+			if (part.group(2) != null) {
+				onColumns.add(part.group(1) + part.group(2));
+			}
+			else {
+				privileges.addAll(expand(part.group(1), schema, mariaDb));
+			}
+		});
+		return new MySqlGrant(privileges, onColumns, schema, unquote(matcher.group(3)), matcher.group(4),
+				matcher.group(5).endsWith("WITH GRANT OPTION"));
 	}
 
 	/**
@@ -81,18 +94,17 @@ record MySqlGrant(Set<String> privileges, @Nullable String schema, @Nullable Str
 				: List.of();
 	}
 
-	private static Set<String> privileges(String text, @Nullable String schema, boolean mariaDb) {
-		Set<String> privileges = new LinkedHashSet<>(Arrays.asList(text.replaceAll(" ?\\([^)]*\\)", "").split(", ?")));
-		if (privileges.remove("ALL PRIVILEGES")) {
-			privileges.addAll(ALL);
-			if (mariaDb) {
-				privileges.add("DELETE HISTORY");
-			}
-			if (schema == null) {
-				privileges.addAll(ALL_GLOBAL);
-			}
+	private static Set<String> expand(String privilege, @Nullable String schema, boolean mariaDb) {
+		if (!privilege.equals("ALL PRIVILEGES")) {
+			return privilege.equals("USAGE") ? Set.of() : Set.of(privilege);
 		}
-		privileges.remove("USAGE");
+		Set<String> privileges = new LinkedHashSet<>(ALL);
+		if (mariaDb) {
+			privileges.add("DELETE HISTORY");
+		}
+		if (schema == null) {
+			privileges.addAll(ALL_GLOBAL);
+		}
 		return privileges;
 	}
 
@@ -102,6 +114,34 @@ record MySqlGrant(Set<String> privileges, @Nullable String schema, @Nullable Str
 		}
 		String quote = text.substring(0, 1);
 		return text.substring(1, text.length() - 1).replace(quote + quote, quote);
+	}
+
+	boolean isOfPublic() {
+		return this.grantee.equals("PUBLIC");
+	}
+
+	/**
+	 * Returns the privileges on the table or on some of its columns.
+	 */
+	Set<String> names() {
+		Set<String> names = new LinkedHashSet<>(this.privileges);
+		this.onColumns.forEach((privilege) -> names.add(privilege.substring(0, privilege.indexOf('(')).strip()));
+		return names;
+	}
+
+	/**
+	 * Returns what it grants beyond another one on the same object.
+	 */
+	MySqlGrant without(MySqlGrant other) {
+		Set<String> further = new LinkedHashSet<>(this.privileges);
+		further.removeAll(other.privileges);
+		Set<String> furtherOnColumns = new LinkedHashSet<>(this.onColumns);
+		furtherOnColumns.removeAll(other.onColumns);
+		return new MySqlGrant(further, furtherOnColumns, this.schema, this.table, this.grantee, this.grantable);
+	}
+
+	MySqlGrant to(String other) {
+		return new MySqlGrant(this.privileges, this.onColumns, this.schema, this.table, other, this.grantable);
 	}
 
 	/**
@@ -134,6 +174,16 @@ record MySqlGrant(Set<String> privileges, @Nullable String schema, @Nullable Str
 			}
 		}
 		return regex.toString();
+	}
+
+	/**
+	 * Returns the statement that grants some of the privileges on all tables of a
+	 * database.
+	 * @param database the name, which is not a pattern
+	 */
+	String grant(Iterable<String> some, String database) {
+		return "GRANT %s ON %s.* TO %s;".formatted(String.join(", ", some),
+				quote(database.replaceAll("[\\\\_%]", "\\\\$0")), this.grantee);
 	}
 
 	/**

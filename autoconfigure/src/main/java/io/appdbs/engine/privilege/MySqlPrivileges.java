@@ -28,35 +28,42 @@ public final class MySqlPrivileges implements PrivilegeReader {
 		List<String> active = showGrants(connection);
 		List<MySqlGrant> inUse = parse(active, server);
 		List<MySqlGrant> grants = new ArrayList<>(inUse);
+		List<String> lines = new ArrayList<>(active);
 		if (active.stream().anyMatch((line) -> !MySqlGrant.roles(line).isEmpty())) {
-			grants = readRoles(connection, server);
+			grants = readRoles(connection, server, lines);
 		}
-		List<String> tables = SqlQueries.query(connection,
-				"SELECT table_name FROM information_schema.tables WHERE table_schema = ? ORDER BY 1",
-				(row) -> Objects.toString(row.getString(1), ""), server.database());
+		List<MySqlTable> tables = SqlQueries.query(connection,
+				"SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema <> ? ORDER BY 1, 2",
+				(row) -> new MySqlTable(Objects.toString(row.getString(1), ""), Objects.toString(row.getString(2), "")),
+				"information_schema");
 		MySqlFindings findings = new MySqlFindings(server, request, tables);
 		List<PrivilegeFinding> found = new ArrayList<>(findings.find(grants));
-		if (active.stream().anyMatch((line) -> !MySqlGrant.isKnown(line))) {
+		if (lines.stream().anyMatch((line) -> !MySqlGrant.isKnown(line))) {
 			found.add(new PrivilegeFinding(Type.NOT_CHECKED, "SHOW GRANTS", "has privileges of an unknown form",
 					List.of()));
 		}
-		return new LoginPrivileges(server.account(), found,
-				request.tables() ? findings.describeTables(inUse, grants) : List.of());
+		return new LoginPrivileges(server.account(), found, request.tables()
+				? new MySqlTablePrivileges(server.database(), inUse, grants).describe(tables) : List.of());
 	}
 
 	/**
 	 * Activates each role in turn. The session is not used afterwards.
+	 * @param lines receives what the server answers
 	 */
-	private static List<MySqlGrant> readRoles(Connection connection, Server server) throws SQLException {
+	private static List<MySqlGrant> readRoles(Connection connection, Server server, List<String> lines)
+			throws SQLException {
 		Set<MySqlGrant> grants = new LinkedHashSet<>();
 		execute(connection, "SET ROLE NONE");
 		List<String> own = showGrants(connection);
+		lines.addAll(own);
 		grants.addAll(parse(own, server));
 		Set<String> roles = new LinkedHashSet<>();
 		own.forEach((line) -> roles.addAll(MySqlGrant.roles(line)));
 		for (String role : roles) {
 			execute(connection, "SET ROLE " + role);
-			for (MySqlGrant grant : parse(showGrants(connection), server)) {
+			List<String> ofRole = showGrants(connection);
+			lines.addAll(ofRole);
+			for (MySqlGrant grant : parse(ofRole, server)) {
 				add(grants, grant, role);
 			}
 		}
@@ -68,14 +75,15 @@ public final class MySqlPrivileges implements PrivilegeReader {
 	 * does not have without the role is the role's.
 	 */
 	private static void add(Set<MySqlGrant> grants, MySqlGrant grant, String role) {
-		Set<String> privileges = new LinkedHashSet<>(grant.privileges());
-		grants.stream()
-			.filter((own) -> own.grantee().equals(grant.grantee()) && own.target().equals(grant.target()))
-			.forEach((own) -> privileges.removeAll(own.privileges()));
-		if (!privileges.isEmpty()) {
+		MySqlGrant further = grant;
+		for (MySqlGrant own : grants) {
+			if (own.grantee().equals(grant.grantee()) && own.target().equals(grant.target())) {
+				further = further.without(own);
+			}
+		}
+		if (!further.names().isEmpty()) {
 			boolean ofRole = grant.grantee().contains("@") && !grant.grantee().equals(role);
-			grants.add(new MySqlGrant(privileges, grant.schema(), grant.table(), ofRole ? role : grant.grantee(),
-					grant.grantable()));
+			grants.add(ofRole ? further.to(role) : further);
 		}
 	}
 

@@ -70,6 +70,8 @@ public record PrivilegeFinding(Type type, String object, String reason, List<Str
 		GRANT_OPTION,
 		/** A privilege is not limited to a database. */
 		GLOBAL_PRIVILEGE,
+		/** Tables of the server itself can be read or changed. */
+		USES_SYSTEM_SCHEMA,
 		/** The login of the application also migrates. */
 		ONE_LOGIN,
 		/** A needed privilege is missing. */

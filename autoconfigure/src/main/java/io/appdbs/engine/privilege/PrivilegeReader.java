@@ -8,6 +8,11 @@ import java.sql.SQLException;
  */
 public interface PrivilegeReader extends GrantSyntax {
 
+	@Override
+	default PrivilegeReader at(String url) {
+		return this;
+	}
+
 	/**
 	 * Reads the privileges of the login of a connection.
 	 * @param connection a connection that nothing else uses; its session may change

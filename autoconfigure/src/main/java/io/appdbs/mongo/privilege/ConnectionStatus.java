@@ -29,7 +29,7 @@ record ConnectionStatus(List<Name> users, List<Name> roles, List<Privilege> priv
 			"userAdminAnyDatabase", "readWriteAnyDatabase", "readAnyDatabase", "clusterAdmin", "clusterManager",
 			"clusterMonitor", "hostManager", "backup", "restore", "enableSharding", "directShardOperations");
 
-	private static final Set<String> OF_APPLICATIONS = Set.of("read", "readWrite");
+	static final Set<String> OF_APPLICATIONS = Set.of("read", "readWrite");
 
 	/** Actions on the cluster that do not change anything. */
 	private static final Set<String> HARMLESS = Set.of("listDatabases", "serverStatus", "replSetGetStatus",
@@ -70,6 +70,7 @@ record ConnectionStatus(List<Name> users, List<Name> roles, List<Privilege> priv
 	 */
 	List<PrivilegeFinding> find(String database, @Nullable String history) {
 		List<PrivilegeFinding> findings = new ArrayList<>();
+		ServerData server = new ServerData(this, database);
 		for (Name role : this.roles) {
 			if (SUPERUSERS.contains(role.name()) && role.db().equals("admin")) {
 				return List.of(new PrivilegeFinding(Type.SUPERUSER, role.toString(),
@@ -83,7 +84,9 @@ record ConnectionStatus(List<Name> users, List<Name> roles, List<Privilege> priv
 		if (findings.isEmpty()) {
 			// those of a role of MongoDB follow from the role
 			addPrivileges(findings);
+			findings.addAll(server.findPrivileges());
 		}
+		findings.addAll(server.findRoles());
 		if (history != null && this.privileges.stream()
 			.anyMatch((privilege) -> privilege.includes(database, history)
 					&& privilege.actions().stream().anyMatch(WRITES::contains))) {
@@ -153,6 +156,18 @@ record ConnectionStatus(List<Name> users, List<Name> roles, List<Privilege> priv
 	}
 
 	/**
+	 * Returns the privileges on other databases than that of the application and those of
+	 * the server.
+	 */
+	List<Privilege> findOthers(String database) {
+		return this.privileges.stream()
+			.filter((privilege) -> privilege.db() != null && !privilege.db().isEmpty()
+					&& !privilege.db().equals(database) && !ServerData.DATABASES.contains(privilege.db())
+					&& !ServerData.SCRIPTS.equals(privilege.collection()))
+			.toList();
+	}
+
+	/**
 	 * Returns the command of {@code mongosh} that takes actions on a collection away.
 	 * @param collection the collection, {@code null} for all
 	 */
@@ -166,7 +181,7 @@ record ConnectionStatus(List<Name> users, List<Name> roles, List<Privilege> priv
 		return revoke(new Privilege(false, database, (collection != null) ? collection : "", Set.of()), Set.of(action));
 	}
 
-	private List<String> revoke(Name role) {
+	List<String> revoke(Name role) {
 		return this.users.stream()
 			.map((user) -> "db.getSiblingDB(%s).revokeRolesFromUser(%s, [{ role: %s, db: %s }]);"
 				.formatted(quote(user.db()), quote(user.name()), quote(role.name()), quote(role.db())))
@@ -176,7 +191,7 @@ record ConnectionStatus(List<Name> users, List<Name> roles, List<Privilege> priv
 	/**
 	 * It is known which role has a privilege if there is only one that is not MongoDB's.
 	 */
-	private List<String> revoke(Privilege privilege, Set<String> actions) {
+	List<String> revoke(Privilege privilege, Set<String> actions) {
 		List<Name> own = this.roles.stream().filter((role) -> !OF_APPLICATIONS.contains(role.name())).toList();
 		if (own.size() != 1) {
 			return List.of();
@@ -217,8 +232,9 @@ record ConnectionStatus(List<Name> users, List<Name> roles, List<Privilege> priv
 
 		static Privilege parse(Document privilege) {
 			Document resource = privilege.get("resource", new Document());
+			String buckets = resource.getString("system_buckets");
 			return new Privilege(Boolean.TRUE.equals(resource.get("cluster")), resource.getString("db"),
-					resource.getString("collection"),
+					(buckets != null) ? "system.buckets." + buckets : resource.getString("collection"),
 					new LinkedHashSet<>(privilege.getList("actions", String.class, List.of())));
 		}
 

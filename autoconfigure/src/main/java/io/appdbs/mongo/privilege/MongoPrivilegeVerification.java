@@ -11,6 +11,7 @@ import java.util.Set;
 import com.mongodb.MongoCommandException;
 import com.mongodb.client.MongoDatabase;
 import io.appdbs.embedded.EmbeddedServers;
+import io.appdbs.engine.DatabaseConnectionDetails;
 import io.appdbs.engine.privilege.LoginPrivileges;
 import io.appdbs.engine.privilege.MongoGrantSyntax;
 import io.appdbs.engine.privilege.PrivilegeFinding;
@@ -36,6 +37,8 @@ public final class MongoPrivilegeVerification implements MongoPreparation {
 	/** The actions of which all on a collection are reported if it needs none. */
 	private static final List<String> DATA = List.of("find", "insert", "update", "remove");
 
+	private static final String MECHANISM = "authMechanism";
+
 	private final MongoGrantSyntax syntax = new MongoGrantSyntax();
 
 	private final PrivilegeReporter reporter = new PrivilegeReporter();
@@ -51,26 +54,37 @@ public final class MongoPrivilegeVerification implements MongoPreparation {
 	}
 
 	/**
-	 * Verifies the login. Without one, there is nothing to verify.
+	 * Verifies the login. Without one, there is nothing to verify, unless the privileges
+	 * have to be right.
 	 */
 	@Override
 	public @Nullable Map<String, Object> prepare(Context context) {
 		DatabaseDefinition definition = context.definition();
-		if (definition.settings().privileges().verify() == VerificationMode.OFF
-				|| EmbeddedServers.isEmbedded(String.valueOf(definition.settings().url()))
-				|| definition.settings().applyCredentials(context.details()).username() == null) {
+		VerificationMode mode = definition.settings().privileges().verify();
+		if (mode == VerificationMode.OFF || EmbeddedServers.isEmbedded(String.valueOf(definition.settings().url()))
+				|| (mode != VerificationMode.FAIL && !hasLogin(definition, context.details()))) {
 			return null;
 		}
 		long begin = System.nanoTime();
 		PrivilegeRequest request = new PrivilegeRequest(null, null, List.of(),
 				!definition.settings().privileges().needed().isEmpty());
-		LoginPrivileges login = read(definition, context.database(), request);
+		LoginPrivileges login = read(context, request);
 		List<PrivilegeFinding> findings = new PrivilegeEvaluation(definition, this.syntax, request).evaluate(login);
 		return this.reporter.report(definition, context.details(), login, findings,
 				Duration.ofNanos(System.nanoTime() - begin));
 	}
 
-	private LoginPrivileges read(DatabaseDefinition definition, MongoDatabase database, PrivilegeRequest request) {
+	/**
+	 * With a certificate or a token, the mechanism is the only sign of a login.
+	 */
+	private static boolean hasLogin(DatabaseDefinition definition, DatabaseConnectionDetails details) {
+		return definition.settings().applyCredentials(details).username() != null
+				|| details.parameters().keySet().stream().anyMatch(MECHANISM::equalsIgnoreCase);
+	}
+
+	private LoginPrivileges read(Context context, PrivilegeRequest request) {
+		DatabaseDefinition definition = context.definition();
+		MongoDatabase database = context.database();
 		ConnectionStatus status;
 		try {
 			status = ConnectionStatus
@@ -78,6 +92,10 @@ public final class MongoPrivilegeVerification implements MongoPreparation {
 		}
 		catch (MongoCommandException ex) {
 			return unread("could not be read. The server says: " + ex.getErrorMessage());
+		}
+		if (status.users().isEmpty() && !hasLogin(definition, context.details())) {
+			return unread("cannot be read, since neither '%s' nor '%s' in the URL is set"
+				.formatted(definition.key("username"), MECHANISM));
 		}
 		if (status.users().isEmpty() || status.roles().isEmpty()) {
 			return unread("cannot be read on this server, which does not say which roles the login has");
@@ -127,14 +145,25 @@ public final class MongoPrivilegeVerification implements MongoPreparation {
 			.filter((name) -> NearestName.find(name, existing) == null)
 			.forEach(collections::add);
 		List<TablePrivileges> described = new ArrayList<>();
-		collections.stream().sorted().forEach((name) -> described.add(describe(database.getName(), name, status)));
-		described.add(describe(database.getName(), null, status));
+		List<String> named = status.findCollections(database.getName());
+		collections.stream()
+			.sorted()
+			.forEach((name) -> described.add(describe(database.getName(), name, named.contains(name), true, status)));
+		described.add(describe(database.getName(), null, true, true, status));
+		status.findOthers(database.getName())
+			.stream()
+			.map((other) -> describe(String.valueOf(other.db()),
+					(other.collection() == null || other.collection().isEmpty()) ? null : other.collection(), true,
+					false, status))
+			.distinct()
+			.forEach(described::add);
 		return described;
 	}
 
-	private static TablePrivileges describe(String database, @Nullable String collection, ConnectionStatus status) {
+	private static TablePrivileges describe(String database, @Nullable String collection, boolean granted,
+			boolean visible, ConnectionStatus status) {
 		Map<String, List<String>> revokes = new LinkedHashMap<>();
-		if (collection == null || status.findCollections(database).contains(collection)) {
+		if (granted) {
 			status.findActions(database, collection)
 				.stream()
 				.filter(DATA::contains)
@@ -142,7 +171,7 @@ public final class MongoPrivilegeVerification implements MongoPreparation {
 				.forEach((action) -> revokes.put(action, status.revoke(database, collection, action)));
 		}
 		return new TablePrivileges(database, collection, database + "." + ((collection != null) ? collection : "*"),
-				true, status.findActions(database, collection), revokes);
+				visible, status.findActions(database, collection), revokes);
 	}
 
 }

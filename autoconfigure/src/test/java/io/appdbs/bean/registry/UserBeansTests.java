@@ -142,6 +142,29 @@ class UserBeansTests {
 		}
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "app.dbs.orders, or remove 'app.dbs.orders.privileges.verify'",
+			"app.dbs-defaults, or set 'app.dbs.orders.privileges.verify' to 'off'" })
+	void aDataSourceWhoseLoginMustBeVerifiedIsRejected(String prefix, String alternative) {
+		try (HikariDataSource own = openOwn("user-unverified")) {
+			ApplicationContextRunner failing = this.runner.withUserConfiguration(OwnDataSource.class)
+				.withPropertyValues("app.dbs.orders.url=postgresql://db.internal/orders",
+						prefix + ".privileges.verify=fail");
+			failing.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOfSatisfying(InvalidDatabaseConfigurationException.class, (failure) -> {
+					assertThat(failure).hasMessage(
+							"Database 'orders': '%s.privileges.verify' is fail, but a DataSource bean of the application replaces the database, and its login would not be verified.",
+							prefix);
+					assertThat(failure.getAction()).isEqualTo("Remove the bean, %s.", alternative);
+				}));
+			failing
+				.withPropertyValues("app.dbs.orders.privileges.verify=off", "app.dbs.catalog.privileges.verify=off",
+						"app.dbs.events.privileges.verify=off")
+				.run((context) -> assertThat(context).hasNotFailed());
+		}
+	}
+
 	@Test
 	void noEmbeddedServerIsStartedForADataSourceOfTheApplication() {
 		try (HikariDataSource own = openOwn("user-instead-of-embedded")) {

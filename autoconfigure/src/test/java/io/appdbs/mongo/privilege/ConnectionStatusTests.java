@@ -69,6 +69,61 @@ class ConnectionStatusTests {
 						.formatted(finding, revokedResource, revoked));
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+			readWrite | admin
+			readWrite | local
+			readWrite | config
+			read      | local
+			""")
+	void whenALoginUsesDataOfTheServerThenThatIsFound(String role, String database) {
+		String ofServer = READ_WRITE.replace("'shop'", "'%s'".formatted(database));
+		assertThat(
+				find("{ role: 'readWrite', db: 'shop' }, { role: '%s', db: '%s' }".formatted(role, database), ofServer))
+			.containsExactly(
+					"[uses-system-schema] %1$s@%2$s: has the role %1$s on data of the server itself. Fix: db.getSiblingDB(\"admin\").revokeRolesFromUser(\"app\", [{ role: \"%1$s\", db: \"%2$s\" }]);"
+						.formatted(role, database));
+		assertThat(find("{ role: 'clusterMonitor', db: 'admin' }, { role: '%s', db: '%s' }".formatted(role, database),
+				ofServer))
+			.hasSize(2)
+			.last()
+			.asString()
+			.startsWith("[uses-system-schema]");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+			{ db: 'admin', collection: 'system.users' } | 'find'           | admin.system.users
+			{ db: 'admin', collection: 'a' }            | 'update'         | admin.a
+			{ db: 'local', collection: '' }             | 'find'           | local.*
+			{ db: 'local', collection: 'oplog.rs' }     | 'changeStream'   | local.oplog.rs
+			{ db: 'config', collection: '' }            | 'remove'         | config.*
+			""")
+	void whenARoleOfOnesOwnUsesDataOfTheServerThenThatIsFound(String resource, String actions, String object) {
+		assertThat(
+				find("{ role: 'custom', db: 'shop' }", "{ resource: %s, actions: [%s] }".formatted(resource, actions)))
+			.singleElement()
+			.asString()
+			.startsWith("[uses-system-schema] %s: may %s on data of the server itself. Fix: ".formatted(object,
+					actions.replace("'", "")));
+	}
+
+	@Test
+	void whenALoginOnlyReadsTheConfigurationThenNothingIsFound() {
+		assertThat(find("{ role: 'read', db: 'config' }, { role: 'read', db: 'admin' }",
+				"{ resource: { db: 'config', collection: '' }, actions: ['find'] }",
+				"{ resource: { db: 'admin', collection: '' }, actions: ['find'] }",
+				"{ resource: { db: 'config', collection: 'system.js' }, actions: ['find'] }"))
+			.isEmpty();
+	}
+
+	@Test
+	void whenAResourceIsTheBucketsOfTimeSeriesThenItIsNotAllCollections() {
+		ConnectionStatus status = parse("{ role: 'custom', db: 'shop' }",
+				"{ resource: { db: 'shop', system_buckets: '' }, actions: ['find'] }");
+		assertThat(status.findActions("shop", "orders")).isEmpty();
+	}
+
 	@Test
 	void whenTwoRolesCanHaveAnActionThenItIsNotKnownWhichToChange() {
 		assertThat(find("{ role: 'custom', db: 'shop' }, { role: 'other', db: 'shop' }",

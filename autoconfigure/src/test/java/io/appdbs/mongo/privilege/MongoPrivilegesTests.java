@@ -49,11 +49,15 @@ class MongoPrivilegesTests {
 
 	@Test
 	@RequiresDocumentDb
-	void whenThereIsNoLoginThenNothingIsVerified() {
+	void whenThereIsNoLoginThenItIsOnlyReportedIfItMustBeVerified() {
 		try (DocumentDbServer server = RealServers.startDocumentDb()) {
-			runner(server).withPropertyValues("app.dbs.orders.privileges.verify=fail")
+			runner(server)
 				.run((context) -> assertThat(TestDatabases.orders(context).getSnapshot().preparation("privileges"))
 					.isNull());
+			runner(server).withPropertyValues("app.dbs.orders.privileges.verify=fail")
+				.run((context) -> assertThat(context.getStartupFailure()).isInstanceOf(DatabaseStartException.class)
+					.hasMessageEndingWith(
+							"has been verified only in part:\n\n    [not-checked] privileges: cannot be read, since neither 'app.dbs.orders.username' nor 'authMechanism' in the URL is set."));
 		}
 	}
 
