@@ -21,6 +21,8 @@ final class PostgreSqlFindings {
 
 	private static final String PUBLIC = "PUBLIC";
 
+	private static final String SYSTEM_SCHEMA = "pg_catalog";
+
 	private static final Set<String> WRITES = Set.of("INSERT", "UPDATE", "DELETE", "TRUNCATE");
 
 	private static final Map<String, Type> ATTRIBUTES = Map.of(RolePower.SUPERUSER, Type.SUPERUSER, RolePower.BYPASSRLS,
@@ -129,6 +131,11 @@ final class PostgreSqlFindings {
 					List.of(grant.statement("REVOKE GRANT OPTION FOR", " CASCADE"))));
 		}
 		List<String> revoke = List.of(grant.revoke());
+		if (grant.isOfServer()) {
+			add(new PrivilegeFinding(Type.USES_SYSTEM_SCHEMA, grant.name(),
+					"has been granted what belongs to the server itself", revoke));
+			return;
+		}
 		switch (grant.kind()) {
 			case "DATABASE" -> {
 				if (grant.privilege().equals("CREATE")) {
@@ -234,6 +241,10 @@ final class PostgreSqlFindings {
 	 */
 	record Granted(String kind, String name, @Nullable String schema, @Nullable String relation, String grantee,
 			@Nullable String grantor, String privilege, boolean grantable, @Nullable String column) {
+
+		boolean isOfServer() {
+			return SYSTEM_SCHEMA.equals(this.schema);
+		}
 
 		String revoke() {
 			return statement("REVOKE", this.grantable ? " CASCADE" : "");

@@ -26,6 +26,13 @@ final class PostgreSqlPrivilegeQueries {
 	private static final String USER_SCHEMA = "n.nspname NOT IN ('pg_catalog', 'information_schema') "
 			+ "AND n.nspname !~ '^pg_(toast|temp)'";
 
+	private static final String SYSTEM_SCHEMA = "n.nspname = 'pg_catalog'";
+
+	/** What initdb or an extension has granted on an object. */
+	private static final String INITIAL = """
+			(SELECT i.initprivs FROM pg_catalog.pg_init_privs i WHERE i.classoid = '%s'::regclass
+			AND i.objoid = %s AND i.objsubid = %s)""";
+
 	private static final String NOT_OF_EXTENSION = """
 			NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend e
 			WHERE e.classid = '%s'::regclass AND e.objid = %s AND e.deptype = 'e')""";
@@ -69,30 +76,53 @@ final class PostgreSqlPrivilegeQueries {
 			USER_SCHEMA, PostgreSqlRoles.REVOKE_MEMBERSHIP, NOT_OF_EXTENSION.formatted("pg_catalog.pg_class", "c.oid"));
 
 	/**
+	 * Objects of the server itself, with what is granted on each server. The views of
+	 * information_schema show nothing to which the login has no privilege.
+	 */
+	private static final String SYSTEM = """
+			SELECT 'TABLE', quote_ident(n.nspname) || '.' || quote_ident(c.relname), n.nspname::text,
+			c.relname::text, n.oid, c.relowner, c.relacl, NULL, %2$s FROM pg_catalog.pg_class c
+			JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind <> 'S' AND %1$s
+			UNION ALL SELECT 'TABLE', quote_ident(n.nspname) || '.' || quote_ident(c.relname), n.nspname::text,
+			c.relname::text, n.oid, c.relowner, a.attacl, quote_ident(a.attname), %3$s FROM pg_catalog.pg_attribute a
+			JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+			WHERE a.attacl IS NOT NULL AND %1$s
+			UNION ALL SELECT CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END,
+			quote_ident(n.nspname) || '.' || quote_ident(p.proname) || '('
+			|| pg_get_function_identity_arguments(p.oid) || ')', n.nspname::text, NULL, n.oid, p.proowner,
+			p.proacl, NULL, %4$s FROM pg_catalog.pg_proc p
+			JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE p.proacl IS NOT NULL AND %1$s""".formatted(
+			SYSTEM_SCHEMA, INITIAL.formatted("pg_catalog.pg_class", "c.oid", "0"),
+			INITIAL.formatted("pg_catalog.pg_class", "c.oid", "a.attnum"),
+			INITIAL.formatted("pg_catalog.pg_proc", "p.oid", "0"));
+
+	/**
 	 * What has been granted to the login, its roles and PUBLIC, where they may use the
-	 * schema.
+	 * schema, apart from what every server grants.
 	 */
 	static final String GRANTS = """
 			WITH s AS (SELECT * FROM %1$s s), acl AS (SELECT 'DATABASE' AS kind, quote_ident(d.datname) AS name,
 			NULL::text AS schema, NULL::text AS relation, NULL::oid AS namespace, d.datdba AS owner, d.datacl AS acl,
-			NULL::text AS "column" FROM pg_catalog.pg_database d WHERE d.datname = current_database()
-			UNION ALL SELECT 'SCHEMA', quote_ident(n.nspname), n.nspname::text, NULL, NULL, n.nspowner, n.nspacl, NULL
+			NULL::text AS "column", NULL::aclitem[] AS initial FROM pg_catalog.pg_database d
+			WHERE d.datname = current_database()
+			UNION ALL SELECT 'SCHEMA', quote_ident(n.nspname), n.nspname::text, NULL, NULL, n.nspowner, n.nspacl, NULL, NULL
 			FROM pg_catalog.pg_namespace n WHERE %2$s
 			UNION ALL SELECT 'TABLE', quote_ident(n.nspname) || '.' || quote_ident(c.relname), n.nspname::text,
-			c.relname::text, n.oid, c.relowner, c.relacl, NULL FROM pg_catalog.pg_class c
+			c.relname::text, n.oid, c.relowner, c.relacl, NULL, NULL FROM pg_catalog.pg_class c
 			JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 			WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND %2$s AND %3$s
 			UNION ALL SELECT 'TABLE', quote_ident(n.nspname) || '.' || quote_ident(c.relname), n.nspname::text,
-			c.relname::text, n.oid, c.relowner, a.attacl, quote_ident(a.attname) FROM pg_catalog.pg_attribute a
-			JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-			WHERE a.attacl IS NOT NULL AND NOT a.attisdropped AND %2$s AND %3$s
+			c.relname::text, n.oid, c.relowner, a.attacl, quote_ident(a.attname), NULL
+			FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+			JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE a.attacl IS NOT NULL AND NOT a.attisdropped AND %2$s AND %3$s
 			UNION ALL SELECT CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END,
 			quote_ident(n.nspname) || '.' || quote_ident(p.proname) || '('
 			|| pg_get_function_identity_arguments(p.oid) || ')', n.nspname::text, NULL, n.oid, p.proowner,
-			coalesce(p.proacl, acldefault('f', p.proowner)), NULL FROM pg_catalog.pg_proc p
+			coalesce(p.proacl, acldefault('f', p.proowner)), NULL, NULL FROM pg_catalog.pg_proc p
 			JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace JOIN pg_catalog.pg_roles o ON o.oid = p.proowner
 			WHERE p.prosecdef AND o.rolsuper AND %2$s AND %4$s
-			AND p.prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype))
+			AND p.prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype)
+			UNION ALL %5$s)
 			SELECT acl.kind, acl.name, acl.schema, acl.relation,
 			CASE WHEN x.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(x.grantee)) END,
 			CASE WHEN x.grantor <> acl.owner THEN quote_ident(pg_get_userbyid(x.grantor)) END,
@@ -100,9 +130,11 @@ final class PostgreSqlPrivilegeQueries {
 			FROM acl CROSS JOIN LATERAL aclexplode(acl.acl) x
 			WHERE x.grantee <> acl.owner AND (x.grantee = 0 OR x.grantee IN (SELECT oid FROM s))
 			AND (acl.namespace IS NULL OR EXISTS (SELECT 1 FROM s WHERE has_schema_privilege(s.oid, acl.namespace,
-			'USAGE'))) ORDER BY 1, 2, 5, 7""".formatted(SUBJECTS, USER_SCHEMA,
-			NOT_OF_EXTENSION.formatted("pg_catalog.pg_class", "c.oid"),
-			NOT_OF_EXTENSION.formatted("pg_catalog.pg_proc", "p.oid"));
+			'USAGE'))) AND NOT EXISTS (SELECT 1 FROM aclexplode(acl.initial) i
+			WHERE i.grantee = x.grantee AND i.privilege_type = x.privilege_type)
+			ORDER BY 1, 2, 5, 7"""
+		.formatted(SUBJECTS, USER_SCHEMA, NOT_OF_EXTENSION.formatted("pg_catalog.pg_class", "c.oid"),
+				NOT_OF_EXTENSION.formatted("pg_catalog.pg_proc", "p.oid"), SYSTEM);
 
 	/**
 	 * The sequences {@code z} from which columns take their default, also where they do
