@@ -372,10 +372,29 @@ public final class ConnectionPool implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Closes the pool, even if the thread is interrupted before or meanwhile, as the
+	 * thread that opens a database is when the application ends: HikariCP would leave its
+	 * threads and connections.
+	 */
 	@Override
 	public void close() {
-		this.dataSource.close();
+		Thread closing = new Thread(this.dataSource::close, "appdbs-close-" + this.definition.name());
+		closing.setDaemon(true);
+		closing.start();
+		boolean interrupted = false;
+		while (closing.isAlive()) {
+			try {
+				closing.join();
+			}
+			catch (InterruptedException ex) {
+				interrupted = true;
+			}
+		}
 		this.driver.getOpenConnections().close();
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 }

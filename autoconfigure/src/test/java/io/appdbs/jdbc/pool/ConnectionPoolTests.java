@@ -1,6 +1,8 @@
 package io.appdbs.jdbc.pool;
 
 import java.sql.Connection;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import javax.sql.DataSource;
 
@@ -8,6 +10,11 @@ import io.appdbs.Database;
 import io.appdbs.Databases;
 import io.appdbs.PoolUsage;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
+import io.appdbs.credentials.FailedLogins;
+import io.appdbs.engine.DatabaseConnectionDetails;
+import io.appdbs.jdbc.Definitions;
+import io.appdbs.settings.DatabaseDefinition;
+import io.appdbs.testsupport.TestDatabases;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -37,6 +44,39 @@ class ConnectionPoolTests {
 					assertThat(orders.getSnapshot().pool()).isEqualTo(new PoolUsage(1, 0, 0, 10));
 				}
 			});
+	}
+
+	/**
+	 * The thread that opens a database is interrupted if the application ends meanwhile.
+	 */
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void whenTheThreadThatClosesItIsInterruptedThenNothingIsLeft(boolean before) throws Exception {
+		ConnectionPool pool = open("interrupted");
+		pool.getConnection(System.nanoTime(), false).close();
+		AtomicBoolean interrupted = new AtomicBoolean();
+		Thread closing = new Thread(() -> {
+			if (before) {
+				Thread.currentThread().interrupt();
+			}
+			pool.close();
+			interrupted.set(Thread.interrupted());
+		});
+		closing.start();
+		while (closing.isAlive()) {
+			closing.interrupt();
+			closing.join(1);
+		}
+		assertThat(interrupted).isTrue();
+		TestDatabases.awaitNoThreads("interrupted:");
+	}
+
+	private static ConnectionPool open(String name) {
+		DatabaseDefinition definition = Definitions.of(name, "jdbc:h2:mem:" + name);
+		DatabaseConnectionDetails details = definition.connectionDetails().get();
+		FailedLogins logins = new FailedLogins();
+		return new ConnectionPool(definition, new DriverDataSource(definition, details, logins, () -> {
+		}, false), List.of(), new JdbcProbe(definition, details, logins));
 	}
 
 }
