@@ -49,6 +49,9 @@ final class Proxy implements AutoCloseable {
 			Socket client = this.socket.accept();
 			Socket server = new Socket(this.host, this.port);
 			this.connections.addAll(List.of(client, server));
+			if (this.socket.isClosed()) {
+				close();
+			}
 			start(() -> transfer(client, server));
 			start(() -> transfer(server, client));
 		}
