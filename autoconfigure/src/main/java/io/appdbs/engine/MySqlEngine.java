@@ -275,14 +275,21 @@ public class MySqlEngine extends JdbcEngine {
 	@Override
 	public List<String> findDroppedSettings(Connection connection, Map<ServerTimeout, Duration> timeouts,
 			boolean readOnly) throws SQLException {
-		List<String> dropped = new ArrayList<>();
-		for (Map.Entry<ServerTimeout, Duration> timeout : timeouts.entrySet()) {
-			String variable = getTimeoutVariable(timeout.getKey(), timeout.getValue());
-			if (!"1".equals(SqlQueries.queryForString(connection, "SELECT @@" + variable))) {
-				dropped.add(timeout.getKey().getKey());
-			}
+		if (timeouts.isEmpty()) {
+			return List.of();
 		}
-		return dropped;
+		StringJoiner comparisons = new StringJoiner(", @@", "SELECT @@", "");
+		timeouts.forEach((timeout, limit) -> comparisons.add(getTimeoutVariable(timeout, limit)));
+		return SqlQueries.queryForRow(connection, comparisons.toString(), (row) -> {
+			List<String> dropped = new ArrayList<>();
+			int column = 1;
+			for (ServerTimeout timeout : timeouts.keySet()) {
+				if (!"1".equals(row.getString(column++))) {
+					dropped.add(timeout.getKey());
+				}
+			}
+			return dropped;
+		});
 	}
 
 	/**

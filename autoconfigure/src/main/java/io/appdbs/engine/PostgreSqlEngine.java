@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -64,6 +65,10 @@ public class PostgreSqlEngine extends JdbcEngine {
 
 	/** With {@code allow}, the default of the driver, it does not use GSS encryption. */
 	private static final Set<String> WITHOUT_GSS_ENCRYPTION = Set.of("disable", "allow");
+
+	private static final String LIMITED_SETTINGS = """
+			SELECT name, setting FROM pg_catalog.pg_settings WHERE name IN ('statement_timeout', 'lock_timeout',
+			'idle_in_transaction_session_timeout', 'transaction_read_only')""";
 
 	private static final Set<String> ELSEWHERE = Set.of("host", "hostaddr", "port", "dbname");
 
@@ -314,22 +319,18 @@ public class PostgreSqlEngine extends JdbcEngine {
 	@Override
 	public List<String> findDroppedSettings(Connection connection, Map<ServerTimeout, Duration> timeouts,
 			boolean readOnly) throws SQLException {
+		Map<String, String> session = new HashMap<>();
+		SqlQueries.query(connection, LIMITED_SETTINGS, (row) -> session.put(row.getString(1), row.getString(2)));
 		List<String> dropped = new ArrayList<>();
-		for (Map.Entry<ServerTimeout, Duration> timeout : timeouts.entrySet()) {
-			String expected = String.valueOf(ServerTimeout.milliseconds(timeout.getValue()));
-			if (!expected.equals(readSetting(connection, getVariable(timeout.getKey())))) {
-				dropped.add(timeout.getKey().getKey());
+		timeouts.forEach((timeout, limit) -> {
+			if (!String.valueOf(ServerTimeout.milliseconds(limit)).equals(session.get(getVariable(timeout)))) {
+				dropped.add(timeout.getKey());
 			}
-		}
-		if (readOnly && !"on".equals(readSetting(connection, "transaction_read_only"))) {
+		});
+		if (readOnly && !"on".equals(session.get("transaction_read_only"))) {
 			dropped.add("read-only");
 		}
 		return dropped;
-	}
-
-	private static @Nullable String readSetting(Connection connection, String name) throws SQLException {
-		return SqlQueries.queryForString(connection,
-				"SELECT setting FROM pg_catalog.pg_settings WHERE name = '%s'".formatted(name));
 	}
 
 	/**
