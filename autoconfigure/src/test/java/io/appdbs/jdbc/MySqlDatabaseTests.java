@@ -5,6 +5,9 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import javax.sql.DataSource;
@@ -12,6 +15,9 @@ import javax.sql.DataSource;
 import io.appdbs.DatabaseState;
 import io.appdbs.Databases;
 import io.appdbs.autoconfigure.DatabasesAutoConfiguration;
+import io.appdbs.engine.Engines;
+import io.appdbs.engine.JdbcEngine;
+import io.appdbs.engine.ServerTimeout;
 import io.appdbs.maintenance.Maintenance;
 import io.appdbs.maintenance.MaintenanceRequest;
 import io.appdbs.maintenance.MaintenanceTask;
@@ -117,6 +123,13 @@ class MySqlDatabaseTests {
 	void whenAStatementTakesTooLongThenItIsAQueryTimeout(CapturedOutput output) {
 		runner("app.dbs.orders.statement-timeout=300ms", "app.dbs.orders.lock-timeout=1m").run((context) -> {
 			assertThat(output).doesNotContain("not in effect");
+			Map<ServerTimeout, Duration> others = new EnumMap<>(
+					Map.of(ServerTimeout.STATEMENT, Duration.ofSeconds(1), ServerTimeout.LOCK, Duration.ofSeconds(7)));
+			try (Connection connection = context.getBean("ordersDataSource", DataSource.class).getConnection()) {
+				JdbcEngine engine = (JdbcEngine) Engines.load(null).findByUrl("mysql://localhost/orders");
+				assertThat(engine.findDroppedSettings(connection, others, false)).containsExactly("statement-timeout",
+						"lock-timeout");
+			}
 			assertThatExceptionOfType(QueryTimeoutException.class).isThrownBy(() -> jdbc(context).execute(SLEEP))
 				.withMessageStartingWith("Database 'orders': ")
 				.satisfies((ex) -> assertThat(((SQLException) ex.getRootCause()).getErrorCode()).isEqualTo(3024));
