@@ -16,8 +16,7 @@ final class RowAuditQueries {
 			principal AS (SELECT r.oid, r.rolname, r.rolsuper, r.rolcreaterole FROM pg_catalog.pg_roles r
 			WHERE pg_has_role(session_user, r.oid, %s) OR pg_has_role(session_user, r.oid, 'MEMBER WITH ADMIN OPTION')
 			OR %s)
-			""".formatted(PostgreSqlRoles.BECOME, PostgreSqlRoles
-		.hasRights("(SELECT l.oid FROM pg_catalog.pg_roles l WHERE l.rolname = session_user)", "r.oid"));
+			""".formatted(PostgreSqlRoles.BECOME, PostgreSqlRoles.hasRights(PostgreSqlRoles.LOGIN, "r.oid"));
 
 	/** The login and what it can do everywhere. */
 	static final String LOGIN = """

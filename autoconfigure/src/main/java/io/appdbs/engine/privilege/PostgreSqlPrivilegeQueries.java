@@ -20,8 +20,8 @@ final class PostgreSqlPrivilegeQueries {
 	private static final String SUBJECTS = """
 			(SELECT r.oid, r.rolname, r.oid IN (SELECT oid FROM pg_catalog.pg_roles
 			WHERE rolname IN (session_user, coalesce(?::text, current_user::text))) AS own
-			FROM pg_catalog.pg_roles r WHERE NOT r.rolsuper AND %s)""".formatted(PostgreSqlRoles
-		.hasRights("(SELECT l.oid FROM pg_catalog.pg_roles l WHERE l.rolname = session_user)", "r.oid"));
+			FROM pg_catalog.pg_roles r WHERE NOT r.rolsuper AND %s)"""
+		.formatted(PostgreSqlRoles.hasRights(PostgreSqlRoles.LOGIN, "r.oid"));
 
 	private static final String USER_SCHEMA = "n.nspname NOT IN ('pg_catalog', 'information_schema') "
 			+ "AND n.nspname !~ '^pg_(toast|temp)'";

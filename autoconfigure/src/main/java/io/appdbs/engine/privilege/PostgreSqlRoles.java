@@ -14,6 +14,9 @@ public final class PostgreSqlRoles {
 	public static final String BECOME = "CASE WHEN current_setting('server_version_num')::int >= 160000 "
 			+ "THEN 'SET' ELSE 'MEMBER' END";
 
+	/** The identifier of the login, which SET ROLE does not change. */
+	public static final String LOGIN = "(SELECT l.oid FROM pg_catalog.pg_roles l WHERE l.rolname = session_user)";
+
 	/**
 	 * The predefined roles, whose prefix is reserved, without that of the owner of the
 	 * database, which has no other members.
